@@ -1,0 +1,31 @@
+# Every target works from a fresh clone; tools are pinned in tools/go.mod.
+TOOL := go tool -modfile=tools/go.mod
+
+.PHONY: help check lint test race conformance bench fuzz mutants peer-python
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+check: lint race ## what to run before a commit
+
+lint: ## gofmt, vet, staticcheck, tidy
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run: gofmt -w .'; exit 1; }
+	go vet ./...
+	$(TOOL) staticcheck ./...
+	go mod tidy -diff
+
+test: ## all tests
+	go test ./...
+
+race: ## all tests under the race detector, in random order
+	go test -race -shuffle=on ./...
+
+conformance: ## the suite against the embedded runtime
+	go run ./cmd/arcp conformance
+
+bench: ## benchmarks, ten counts, through benchstat
+	@mkdir -p out
+	go test -run='^$$' -bench=. -benchmem -count=10 ./budget ./lease ./protocol ./actors/... | tee out/bench.txt
+	$(TOOL) benchstat out/bench.txt
+
+peer-python: ## the suite against the public Python package
+	peers/python/run.sh

@@ -1,0 +1,9 @@
+package features
+
+import "embed"
+
+//go:embed *
+var files embed.FS
+
+// FS gives the feature files, at its root.
+func FS() embed.FS { return files }

@@ -1,0 +1,22 @@
+package report_test
+
+import (
+	"os"
+
+	"github.com/arcp-conformance/arcp/conformance/report"
+)
+
+func ExampleTerminal() {
+	r := &report.Report{Target: report.Target{Name: "my runtime"}, Scenarios: []report.Scenario{{
+		ID: "arcp-9.6-01", Name: "exact", Section: "9.6", Feature: "§9.6 Budget capability", Level: "must",
+		Verdict: report.Pass, Checks: map[string]int{"R9.6-3": 2},
+	}}}
+	r.Sum([]report.Requirement{{ID: "R9.6-3"}})
+	report.NewTerminal(os.Stdout, nil).Render(r)
+	// Output:
+	// §9.6 Budget capability  1 pass
+	//
+	// 1 scenario: 1 pass
+	// 2 checks under 1 of the 1 requirements of the register, in 0.0 s
+	// my runtime conforms, as far as this was checked
+}
