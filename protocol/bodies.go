@@ -24,11 +24,22 @@ func CheckEvent(kind EventKind, body json.RawMessage) *Error {
 	return err
 }
 
+// payloadDepth is how deep in its frame a field of a payload stands.
+const payloadDepth = 2
+
+// CheckValue says why a JSON value from elsewhere cannot stand in a payload, as the result of a job say; nil when it can.
+func CheckValue(value json.RawMessage) *Error {
+	if s, _ := scanAt(value, payloadDepth); s.fault != "" {
+		return NewError(InvalidRequest, s.fault)
+	}
+	return nil
+}
+
 // DecodeBody reads the body of an event of §8.2 from JSON that nobody has looked at. It
 // refuses with INVALID_REQUEST what CheckEvent says. The body shares memory with the
 // text.
 func DecodeBody(kind EventKind, body json.RawMessage) (Body, *Error) {
-	s, _ := scan(body)
+	s, _ := scanAt(body, payloadDepth)
 	if s.fault != "" {
 		return nil, NewError(InvalidRequest, "body: "+s.fault)
 	}

@@ -26,13 +26,16 @@ type scanner struct {
 
 // scan returns why the text cannot be taken as one JSON value, "" when it can. Readable
 // says whether it follows the grammar to its end, so that parts of it can be looked at.
-func scan(text []byte) (s scanner, readable bool) {
+func scan(text []byte) (s scanner, readable bool) { return scanAt(text, 0) }
+
+// scanAt is scan for a value that will stand so many levels deep in a frame.
+func scanAt(text []byte, depth int) (s scanner, readable bool) {
 	s.text = text
 	if !utf8.Valid(text) {
 		s.fault = "the frame is not valid UTF-8"
 	}
 	s.space()
-	if !s.value(0) {
+	if !s.value(depth) {
 		return s, false
 	}
 	s.space()

@@ -113,7 +113,7 @@ func (m *Machine) success(value json.RawMessage) protocol.Payload {
 	}
 	inline := !bytes.Equal(value, []byte("null"))
 	switch {
-	case m.stream.state == unopened && !json.Valid(value):
+	case m.stream.state == unopened && protocol.CheckValue(value) != nil:
 		return failed(internal("the agent's result is not JSON"))
 	case m.stream.state == unopened:
 		return protocol.JobResult{FinalStatus: protocol.StatusSuccess, Result: value}

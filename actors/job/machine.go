@@ -80,6 +80,9 @@ func (m *Machine) Status() protocol.JobStatus {
 	}
 }
 
+// MaxChunk is the cap on one chunk of a streamed result, in decoded bytes (§14).
+func (m *Machine) MaxChunk() int { return m.config.MaxChunk }
+
 // Deadline says when the machine wants a Tick at the latest; zero means never. It may
 // change with every Step.
 func (m *Machine) Deadline() time.Time {

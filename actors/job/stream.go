@@ -95,7 +95,7 @@ func (s *stream) end(summary string) ([]protocol.ResultChunk, *protocol.Error) {
 		return nil, invalid("the stream ends inside a character")
 	}
 	last := s.chunk(s.held, false)
-	s.held, s.state, s.summary = nil, closed, summary
+	s.held, s.state, s.summary = nil, closed, text(summary)
 	return []protocol.ResultChunk{last}, nil
 }
 

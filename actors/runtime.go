@@ -1,0 +1,106 @@
+package actors
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/arcp-conformance/arcp/actors/internal/engine"
+	"github.com/arcp-conformance/arcp/actors/session"
+)
+
+// Runtime is an ARCP runtime in this process. All its methods are safe for concurrent use. Use New, and Shutdown when it
+// is done with.
+type Runtime struct {
+	config Config
+	log    *slog.Logger
+	engine *engine.Engine
+
+	registering sync.Mutex // of agents, which users may do from several goroutines
+	agents      atomic.Pointer[inventory]
+
+	registry *engine.Ref[registryMessage]
+	drained  <-chan struct{}
+	life     context.Context // ends when nothing of the runtime may go on
+	stop     context.CancelFunc
+}
+
+// New makes a runtime without agents. The error says what is missing in the configuration.
+func New(config *Config) (*Runtime, error) {
+	filled, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	e, err := engine.New()
+	if err != nil {
+		return nil, err
+	}
+	r := &Runtime{config: filled, log: filled.Logger, engine: e}
+	r.agents.Store(&inventory{})
+	r.life, r.stop = context.WithCancel(context.Background())
+	g := newRegistry(r)
+	r.drained = g.drained
+	r.registry = engine.Spawn(e, "registry", engine.Behaviour[registryMessage]{
+		Receive: g.receive,
+		Panicked: func(reason any, stack []byte) {
+			r.log.Error("the registry failed: no more jobs are taken", "panic", fmt.Sprint(reason), "stack", string(stack))
+		},
+	})
+	return r, nil
+}
+
+// Handle registers an agent under a name and a version, both in the grammar of §7.5. The version that was registered
+// last is the default of its name. Sessions see the agents that were there when they connected. The error says what is
+// wrong with the name, or that this version is taken.
+func (r *Runtime) Handle(name, version string, agent Agent) error {
+	r.registering.Lock()
+	defer r.registering.Unlock()
+	next, err := r.agents.Load().with(name, version, agent)
+	if err != nil {
+		return err
+	}
+	r.agents.Store(next)
+	return nil
+}
+
+func (r *Runtime) sessionConfig() *session.Config {
+	return &session.Config{
+		Runtime: r.config.Runtime, Features: r.config.Features, Agents: r.agents.Load().list(),
+		HeartbeatInterval: r.config.HeartbeatInterval, ResumeWindow: r.config.ResumeWindow,
+		HandshakeTimeout: r.config.HandshakeTimeout,
+	}
+}
+
+// Left is what had not ended when a Shutdown ran out of time.
+type Left struct{ Jobs, Connections int }
+
+func (l *Left) Error() string {
+	return fmt.Sprintf("actors: shut down with %d jobs and %d connections left", l.Jobs, l.Connections)
+}
+
+// Shutdown ends the runtime from the producers to the consumers: no new jobs, then the agents are cancelled and their
+// jobs end, then every session writes what it has and closes. When ctx ends first, the rest is cut off, and the error is
+// a *Left. It may be called more than once.
+func (r *Runtime) Shutdown(ctx context.Context) error {
+	defer r.registry.Close()
+	defer r.stop()
+	if r.registry.Tell(shutDown{}) != nil {
+		return nil // somebody has shut it down already
+	}
+	select {
+	case <-r.drained:
+		return nil
+	case <-r.registry.Done():
+		return nil
+	case <-ctx.Done():
+	}
+	left, err := engine.Ask(context.WithoutCancel(ctx), r.registry, func(q *engine.Question[Left]) registryMessage {
+		return countLeft{answer: q}
+	})
+	if err != nil || left == (Left{}) {
+		return nil
+	}
+	return &left
+}
