@@ -1,6 +1,6 @@
 package budget
 
-// Amount is an exact decimal: a price, a cost or what is left of a budget (§9.6). It is a plain value of 40
+// Amount is an exact decimal: a price, a cost or what is left of a budget (§9.6). It is a plain value of 32
 // bytes: copying it is safe, == compares by value, and it can be the key of a map. The zero value is 0.
 // Every method is safe for concurrent use.
 type Amount struct{ units fixed }
@@ -39,8 +39,8 @@ func (a Amount) Sign() int { return a.units.sign() }
 func (a Amount) IsZero() bool { return a == Amount{} }
 
 // String returns the canonical text: plain digits without an exponent, without zeros that carry nothing, and
-// never "-0". It is a JSON number, and ParseAmount reads it back as the same value where it has at most
-// MaxText characters.
+// never "-0". It is a JSON number, and ParseAmount reads it back as the same value where the amount keeps to the
+// limits of ParseAmount; a sum may leave them.
 func (a Amount) String() string {
 	var buffer [textSize]byte
 	return string(a.appendTo(buffer[:0]))
@@ -51,8 +51,8 @@ func (a Amount) MarshalJSON() ([]byte, error) {
 	return a.appendTo(make([]byte, 0, 24)), nil
 }
 
-// textSize holds the text of any Amount: 2^319 < 10^97, so six groups of digits, a sign and a point.
-const textSize = 6*chunk + 2
+// textSize holds the text of any Amount: 2^255 < 10^77, so five groups of digits, a sign and a point.
+const textSize = 5*chunk + 2
 
 // appendTo appends the canonical text to dst.
 func (a Amount) appendTo(dst []byte) []byte {

@@ -6,7 +6,7 @@
 // number, [ParseGrant] an amount string such as "USD:5.00". No float64 is involved anywhere. An amount has at
 // most 24 digits before the decimal point and 40 after it, so the prices of single tokens (0.00000015) and numbers
 // that a float64 printed (4.4999999999999993e-07) are kept whole; what does not fit is refused, not rounded.
-// It is held as an integer of 320 bits that counts units of 10^-40, so adding and comparing are a few machine
+// It is held as an integer of 256 bits that counts units of 10^-40, so adding and comparing are a few machine
 // instructions, and each number has one representation.
 //
 // # The ledger of a tree of jobs

@@ -17,41 +17,40 @@ var pow10 = [chunk + 1]uint64{
 	1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
 }
 
-// fixed is a two's complement integer of 320 bits, least significant word first.
+// fixed is a two's complement integer of 256 bits, a the least significant word. Four fields, and not an array, since
+// those are what the compiler keeps in registers.
 //
 // A parsed amount is below 10^64 units (24 digits before the point and 40 after it), and 10^64 < 2^213. The
-// largest fixed is about 2^319, so more than 2^105 parsed amounts can be added before a sum leaves the range:
-// at a thousand million sums a second that is longer than 10^15 years. add reports overflow all the same, so
-// that no caller has to trust this argument.
-type fixed [5]uint64
+// largest fixed is about 2^255, so 2^42 of the largest amounts can be added before a sum leaves the range; of
+// amounts below a million million, 2^82. add reports overflow all the same, so that no caller has to trust this
+// argument.
+type fixed struct{ a, b, c, d uint64 }
 
 // add returns x+y, and false when the sum does not fit.
 func (x fixed) add(y fixed) (fixed, bool) {
-	var z fixed
-	var carry uint64
-	z[0], carry = bits.Add64(x[0], y[0], 0)
-	z[1], carry = bits.Add64(x[1], y[1], carry)
-	z[2], carry = bits.Add64(x[2], y[2], carry)
-	z[3], carry = bits.Add64(x[3], y[3], carry)
-	z[4], _ = bits.Add64(x[4], y[4], carry)
-	return z, z.fits((x[4] ^ z[4]) & (y[4] ^ z[4]))
+	a, carry := bits.Add64(x.a, y.a, 0)
+	b, carry := bits.Add64(x.b, y.b, carry)
+	c, carry := bits.Add64(x.c, y.c, carry)
+	d, _ := bits.Add64(x.d, y.d, carry)
+	z := fixed{a, b, c, d}
+	return z, z.fits((x.d ^ d) & (y.d ^ d))
 }
 
 // sub returns x-y, and false when the difference does not fit.
 func (x fixed) sub(y fixed) (fixed, bool) {
-	var z fixed
-	var borrow uint64
-	z[0], borrow = bits.Sub64(x[0], y[0], 0)
-	z[1], borrow = bits.Sub64(x[1], y[1], borrow)
-	z[2], borrow = bits.Sub64(x[2], y[2], borrow)
-	z[3], borrow = bits.Sub64(x[3], y[3], borrow)
-	z[4], _ = bits.Sub64(x[4], y[4], borrow)
-	return z, z.fits((x[4] ^ y[4]) & (x[4] ^ z[4]))
+	a, borrow := bits.Sub64(x.a, y.a, 0)
+	b, borrow := bits.Sub64(x.b, y.b, borrow)
+	c, borrow := bits.Sub64(x.c, y.c, borrow)
+	d, _ := bits.Sub64(x.d, y.d, borrow)
+	z := fixed{a, b, c, d}
+	return z, z.fits((x.d ^ y.d) & (x.d ^ d))
 }
 
-// fits reports whether z is a right result, given a word whose top bit is set where the sign overflowed. The
-// lowest top word is given up, so that every fixed in use has a negative that is one too.
-func (z fixed) fits(overflow uint64) bool { return overflow>>63 == 0 && z[4] != 1<<63 }
+// fits reports whether z is a right result, given a word whose top bit is set where the sign overflowed. -2^255 is
+// given up, so that every fixed in use has a negative that is one too.
+func (z fixed) fits(overflow uint64) bool {
+	return overflow>>63 == 0 && (z.d != 1<<63 || z.a|z.b|z.c != 0)
+}
 
 // neg returns -x.
 func (x fixed) neg() fixed {
@@ -62,7 +61,7 @@ func (x fixed) neg() fixed {
 // sign returns -1, 0 or 1.
 func (x fixed) sign() int {
 	switch {
-	case int64(x[4]) < 0:
+	case int64(x.d) < 0:
 		return -1
 	case x == fixed{}:
 		return 0
@@ -72,42 +71,41 @@ func (x fixed) sign() int {
 
 // cmp returns -1, 0 or 1 as x is below, equal to or above y.
 func (x fixed) cmp(y fixed) int {
-	if x[4] != y[4] {
-		if int64(x[4]) < int64(y[4]) {
-			return -1
-		}
-		return 1
+	if x == y {
+		return 0
 	}
-	for i := 3; i >= 0; i-- {
-		switch {
-		case x[i] < y[i]:
-			return -1
-		case x[i] > y[i]:
-			return 1
-		}
-	}
-	return 0
+	_, borrow := bits.Sub64(x.a, y.a, 0)
+	_, borrow = bits.Sub64(x.b, y.b, borrow)
+	_, borrow = bits.Sub64(x.c, y.c, borrow)
+	// With the sign bits turned over, the order of the words is that of the numbers.
+	_, borrow = bits.Sub64(x.d^1<<63, y.d^1<<63, borrow)
+	return 1 - 2*int(borrow)
 }
 
-// mulAdd returns x*m + a for an x that is not negative. The caller keeps the result below 10^64.
-func (x fixed) mulAdd(m, a uint64) fixed {
+// mulAdd returns x*m + n for an x that is not negative. The caller keeps the result below 10^64.
+func (x fixed) mulAdd(m, n uint64) fixed {
 	var z fixed
-	carry := a
-	for i, word := range x {
-		high, low := bits.Mul64(word, m)
-		var c uint64
-		z[i], c = bits.Add64(low, carry, 0)
-		carry = high + c
-	}
+	z.a, n = mulAdd64(x.a, m, n)
+	z.b, n = mulAdd64(x.b, m, n)
+	z.c, n = mulAdd64(x.c, m, n)
+	z.d, _ = mulAdd64(x.d, m, n)
 	return z
 }
 
-// divMod returns x/d and the remainder for an x that is not negative.
-func (x fixed) divMod(d uint64) (fixed, uint64) {
+// mulAdd64 returns x*m + n in two words. It always fits them.
+func mulAdd64(x, m, n uint64) (low, high uint64) {
+	high, low = bits.Mul64(x, m)
+	low, carry := bits.Add64(low, n, 0)
+	return low, high + carry
+}
+
+// divMod returns x/m and the remainder for an x that is not negative.
+func (x fixed) divMod(m uint64) (fixed, uint64) {
 	var q fixed
 	var rest uint64
-	for i := len(x) - 1; i >= 0; i-- {
-		q[i], rest = bits.Div64(rest, x[i], d)
-	}
+	q.d, rest = bits.Div64(0, x.d, m)
+	q.c, rest = bits.Div64(rest, x.c, m)
+	q.b, rest = bits.Div64(rest, x.b, m)
+	q.a, rest = bits.Div64(rest, x.a, m)
 	return q, rest
 }

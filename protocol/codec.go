@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
 // Version is the value of `arcp`. §5 (choice): another version, 1.0 or 1.2 alike, is
@@ -130,10 +132,14 @@ func looseID(frame []byte, readable bool) MessageID {
 			id = string(m.value)
 		}
 	}
-	if found != 1 || id[0] != '"' || len(id) > MaxID || !json.Valid([]byte(id)) || bytes.ContainsRune([]byte(id), '\\') {
+	if found != 1 || id[0] != '"' {
 		return ""
 	}
-	return MessageID(id[1 : len(id)-1])
+	// The answer repeats it, so it must be one that may be sent. What is escaped may say half a character.
+	if id = id[1 : len(id)-1]; len(id) > MaxID || !utf8.ValidString(id) || strings.ContainsRune(id, '\\') {
+		return ""
+	}
+	return MessageID(id)
 }
 
 // Encode writes an envelope as one frame without a line break in it, which Decode

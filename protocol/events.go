@@ -95,3 +95,6 @@ const (
 // Delegate is the body of a delegate event, as it came: the draft gives it no shape
 // (§8.2, §10) beyond that it is an object.
 type Delegate json.RawMessage
+
+// MarshalJSON writes the body as it is.
+func (d Delegate) MarshalJSON() ([]byte, error) { return json.RawMessage(d).MarshalJSON() }

@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 )
@@ -107,8 +108,7 @@ func flag(f *form, name string, need need, p *bool) {
 func anyJSON(f *form, name string, need need, p *json.RawMessage) {
 	if f.writing {
 		if len(*p) > 0 || need == required {
-			f.key(name)
-			f.text = appendRaw(f.text, *p)
+			f.raw(name, *p)
 		}
 		return
 	}
@@ -128,11 +128,13 @@ func anyJSON(f *form, name string, need need, p *json.RawMessage) {
 // object is a field that holds an object whose inside is not looked at here.
 func object(f *form, name string, need need, p *json.RawMessage) {
 	if f.writing {
-		if len(*p) == 0 && need >= required {
+		switch {
+		case len(*p) == 0 && need >= required:
 			f.refuse(name, "is missing")
-		} else if len(*p) > 0 {
-			f.key(name)
-			f.text = appendRaw(f.text, *p)
+		case len(*p) > 0 && !bytes.HasPrefix(bytes.TrimLeft(*p, " \t\r\n"), []byte("{")):
+			f.refuse(name, "must be an object")
+		case len(*p) > 0:
+			f.raw(name, *p)
 		}
 		return
 	}
@@ -144,11 +146,17 @@ func object(f *form, name string, need need, p *json.RawMessage) {
 	}
 }
 
-func appendRaw(text []byte, raw json.RawMessage) []byte {
+// raw writes JSON that came from elsewhere. It has to be one value by itself: with a brace too many it could close the
+// object that it stands in, and go on with fields of its own.
+func (f *form) raw(name string, raw json.RawMessage) {
 	if len(raw) == 0 {
-		return append(text, "null"...)
+		raw = json.RawMessage("null")
 	}
-	return append(text, raw...)
+	if s, _ := scan(raw); s.fault != "" {
+		f.refuse(name, "is not one JSON value that may be sent")
+	}
+	f.key(name)
+	f.text = append(f.text, raw...)
 }
 
 // part is a field that holds an object with fields of its own.

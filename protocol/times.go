@@ -15,11 +15,18 @@ func FormatTime(t time.Time) string {
 // takes the profile of RFC 3339, letters in upper case. The refusal is INVALID_REQUEST.
 func ParseTime(text string) (time.Time, *Error) {
 	t, err := time.Parse(time.RFC3339, text)
-	// The parser takes a comma before the fraction and one digit for the hour.
-	if err != nil || strings.ContainsRune(text, ',') || len(text) < len("2006-01-02T15:04:05Z") || text[13] != ':' {
+	if err != nil || !strict(text) {
 		return time.Time{}, NewError(InvalidRequest, "a time does not follow RFC 3339")
 	}
 	return t.UTC(), nil
+}
+
+// strict refuses what the parser takes beyond RFC 3339: a comma before the fraction, one digit for the hour, and an
+// offset with 24 hours or 60 minutes.
+func strict(text string) bool {
+	end := len(text)
+	return !strings.ContainsRune(text, ',') && text[len("2006-01-02T15")] == ':' &&
+		(text[end-1] == 'Z' || text[end-5:end-3] < "24" && text[end-2:] < "60")
 }
 
 // ParseUTC reads an expires_at. §9.5: it must be UTC with the suffix `Z`, so an offset
