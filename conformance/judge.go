@@ -23,13 +23,17 @@ func (p *playing) judge(ctx context.Context, s *report.Scenario) {
 		p.run.fresh.judge(w)
 	}
 	s.Findings = append(s.Findings, w.Findings()...)
-	s.Findings = append(s.Findings, oracleFindings(w)...)
+	judgement := judgeTranscript(w)
+	s.Findings = append(s.Findings, judgement.Findings...)
 	f, dead := p.probe(ctx, w)
 	if p.dead = dead; dead {
 		s.Findings = append(s.Findings, f)
 	}
 	s.Findings = condense(s.Findings)
 	s.Checks = w.Checks()
+	for req, n := range judgement.Checks {
+		s.Checks[req] += n
+	}
 	p.verdict(w, s)
 	p.expect(s)
 	if s.Verdict != report.Pass && s.Verdict != report.Skip {

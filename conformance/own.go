@@ -6,7 +6,8 @@ import (
 	"github.com/cucumber/godog"
 
 	"github.com/arcp-conformance/arcp/conformance/features"
-	"github.com/arcp-conformance/arcp/conformance/report"
+	"github.com/arcp-conformance/arcp/conformance/oracle"
+	"github.com/arcp-conformance/arcp/conformance/steps"
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
@@ -14,7 +15,9 @@ import (
 func ownScenarios() fs.FS { return features.FS() }
 
 // ownSteps registers the suite's steps.
-func ownSteps(*godog.ScenarioContext) {}
+func ownSteps(sc *godog.ScenarioContext) { steps.Register(sc) }
 
-// oracleFindings judges the whole transcript, whatever the scenario was about.
-func oracleFindings(*world.World) []report.Finding { return nil }
+// judgeTranscript judges the whole transcript, whatever the scenario was about.
+func judgeTranscript(w *world.World) oracle.Judgement {
+	return oracle.Judge(w.Messages(), &oracle.Facts{Separate: !w.Shared()})
+}

@@ -2,7 +2,7 @@ package features
 
 import "embed"
 
-//go:embed *
+//go:embed *.feature
 var files embed.FS
 
 // FS gives the feature files, at its root.

@@ -14,9 +14,10 @@ func ExampleTerminal() {
 	r.Sum([]report.Requirement{{ID: "R9.6-3"}})
 	report.NewTerminal(os.Stdout, nil).Render(r)
 	// Output:
+	// 1 scenario against my runtime
+	//
 	// §9.6 Budget capability  1 pass
 	//
-	// 1 scenario: 1 pass
-	// 2 checks under 1 of the 1 requirements of the register, in 0.0 s
-	// my runtime conforms, as far as this was checked
+	// 1 pass, in 0.0 s
+	// my runtime conforms, as far as this was checked: 1 scenario and 2 checks ran, on 1 of the draft's 1 requirements
 }

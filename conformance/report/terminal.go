@@ -1,10 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
-	"sort"
 	"strings"
 	"time"
 
@@ -14,22 +14,33 @@ import (
 
 // TerminalOptions adjusts a Terminal; nil is all defaults.
 type TerminalOptions struct {
-	Color    *bool // nil: colours only on a terminal, and not where NO_COLOR is set
-	Verbose  bool  // every scenario gets a line, not only those with something to say
-	Progress *bool // nil: a moving line only on a terminal
+	Color       *bool // nil: colours only on a terminal, and not where NO_COLOR is set
+	Verbose     bool  // every scenario gets a line, and everything that is kept of it
+	Progress    *bool // nil: a moving line on a terminal, else a line now and then; false: neither
+	Transcripts int   // how many failed scenarios show their frames; 0 is 10, below 0 is all
 }
+
+// defaultTranscripts is for a terminal: a peer that fails everything shall not fill it with frames.
+const defaultTranscripts = 10
 
 // Terminal shows a run to a person: a line that moves while it goes on, and the report by section at its end.
 // It is an Observer.
 type Terminal struct {
-	out     io.Writer
-	verbose bool
-	moving  bool
-	paint   map[Verdict]*color.Color
-	bold    *color.Color
-	faint   *color.Color
-	last    time.Time
-	bad     int
+	out   io.Writer
+	paint map[Verdict]*color.Color
+	bold  *color.Color
+	faint *color.Color
+
+	verbose     bool
+	transcripts int // that may still be shown, below 0 without end
+	moving      bool
+	quiet       bool // nothing before the report
+	begun       bool
+	line        bool // a moving line stands on the terminal
+	last        time.Time
+	bad         int
+	legend      bool                // the arrows of the frames were explained
+	shown       map[string][]string // ids of scenarios by their findings
 }
 
 // NewTerminal writes to out.
@@ -38,19 +49,30 @@ func NewTerminal(out io.Writer, opts *TerminalOptions) *Terminal {
 		opts = &TerminalOptions{}
 	}
 	terminal := isTerminal(out)
+	t := &Terminal{out: out, verbose: opts.Verbose, moving: terminal, transcripts: opts.Transcripts, shown: map[string][]string{}}
+	if t.transcripts == 0 {
+		t.transcripts = defaultTranscripts
+	}
+	if opts.Verbose {
+		t.transcripts = -1
+	}
+	if opts.Progress != nil {
+		t.moving, t.quiet = *opts.Progress, !*opts.Progress
+	}
 	_, noColor := os.LookupEnv("NO_COLOR")
-	t := &Terminal{out: out, verbose: opts.Verbose, moving: terminal}
 	colors := terminal && !noColor
 	if opts.Color != nil {
 		colors = *opts.Color
 	}
-	if opts.Progress != nil {
-		t.moving = *opts.Progress
-	}
+	t.colours(colors)
+	return t
+}
+
+func (t *Terminal) colours(on bool) {
 	shade := func(attributes ...color.Attribute) *color.Color {
 		c := color.New(attributes...)
 		c.DisableColor()
-		if colors {
+		if on {
 			c.EnableColor()
 		}
 		return c
@@ -61,7 +83,6 @@ func NewTerminal(out io.Writer, opts *TerminalOptions) *Terminal {
 		Skip: shade(color.Faint), XFail: yellow, XPass: red,
 	}
 	t.bold, t.faint = shade(color.Bold), shade(color.Faint)
-	return t
 }
 
 func isTerminal(out io.Writer) bool {
@@ -69,10 +90,20 @@ func isTerminal(out io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// width is how many characters a line of the terminal has, 0 where there is no terminal.
+func (t *Terminal) width() int {
+	if f, ok := t.out.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
+		}
+	}
+	return 0
+}
+
 // Begun names the peer.
 func (t *Terminal) Begun(target Target, scenarios int) {
+	t.begun, t.last = true, time.Now()
 	fmt.Fprintf(t.out, "%s\n", t.bold.Sprintf("%s against %s", plural(scenarios, "scenario"), peerName(target)))
-	t.last = time.Now()
 }
 
 // Ended moves the progress on: a line that is overwritten on a terminal, else a line now and then.
@@ -80,113 +111,33 @@ func (t *Terminal) Ended(done, scenarios int, s Scenario) {
 	if s.Verdict.Bad() {
 		t.bad++
 	}
-	if t.moving {
-		fmt.Fprintf(t.out, "\r\x1b[K%d/%d %s", done, scenarios, t.faint.Sprint(cut(s.ID+" "+s.Name, 60)))
-		if t.bad > 0 {
-			fmt.Fprint(t.out, t.paint[Fail].Sprintf("  %d bad", t.bad))
-		}
-		if done == scenarios {
-			fmt.Fprint(t.out, "\r\x1b[K")
-		}
-		return
-	}
-	if time.Since(t.last) > 10*time.Second && done < scenarios {
+	switch {
+	case t.moving:
+		t.move(done, scenarios, s)
+	case !t.quiet && time.Since(t.last) > 10*time.Second && done < scenarios:
 		t.last = time.Now()
 		fmt.Fprintf(t.out, "%d/%d scenarios, %d bad\n", done, scenarios, t.bad)
 	}
 }
 
-// Render writes the report.
-func (t *Terminal) Render(r *Report) {
-	if r.Note != "" {
-		fmt.Fprintf(t.out, "\n%s\n", t.paint[Fail].Sprint(r.Note))
+// move rewrites the moving line. It never fills a line of the terminal: one that wraps cannot be taken away again.
+func (t *Terminal) move(done, scenarios int, s Scenario) {
+	count := fmt.Sprintf("%d/%d", done, scenarios)
+	bad := ""
+	if t.bad > 0 {
+		bad = fmt.Sprintf("  %d bad", t.bad)
 	}
-	for _, section := range r.Sections() {
-		fmt.Fprintf(t.out, "\n%s  %s\n", t.bold.Sprint(section.Title), t.counts(section.Count()))
-		for _, s := range section.Scenarios {
-			t.scenario(s)
-		}
-	}
-	t.skips(r)
-	t.summary(r)
+	name := cut(s.ID+" "+s.Name, cmp.Or(t.width(), 80)-len(count)-len(bad)-2)
+	fmt.Fprintf(t.out, "\r\x1b[K%s%s %s", count, t.paint[Fail].Sprint(bad), t.faint.Sprint(name))
+	t.line = true
 }
 
-func (t *Terminal) scenario(s Scenario) {
-	quiet := s.Verdict == Pass || s.Verdict == Skip
-	if quiet && !t.verbose {
-		return
+// clear takes the moving line away.
+func (t *Terminal) clear() {
+	if t.line {
+		fmt.Fprint(t.out, "\r\x1b[K")
+		t.line = false
 	}
-	fmt.Fprintf(t.out, "  %s %s %s\n", t.paint[s.Verdict].Sprintf("%-5s", s.Verdict), s.ID, s.Name)
-	if quiet {
-		if s.Reason != "" {
-			fmt.Fprintf(t.out, "        %s\n", t.faint.Sprint(s.Reason))
-		}
-		return
-	}
-	if s.Step != "" {
-		fmt.Fprintf(t.out, "        at the step: %s\n", s.Step)
-	}
-	if s.Reason != "" {
-		fmt.Fprintf(t.out, "        %s\n", indent(s.Reason))
-	}
-	for _, f := range s.Findings {
-		fmt.Fprintf(t.out, "        %s %s\n", t.paint[f.Verdict].Sprintf("%-4s", f.Verdict), indent(f.String()))
-	}
-	if s.Verdict == Fail || s.Verdict == Error || t.verbose {
-		for _, line := range s.Transcript {
-			fmt.Fprintf(t.out, "        %s\n", t.faint.Sprint(line))
-		}
-	}
-}
-
-// skips gives each reason once.
-func (t *Terminal) skips(r *Report) {
-	reasons := map[string]int{}
-	for _, s := range r.Scenarios {
-		if s.Verdict == Skip {
-			reasons[s.Reason]++
-		}
-	}
-	if len(reasons) == 0 {
-		return
-	}
-	fmt.Fprintf(t.out, "\n%s\n", t.bold.Sprint("Skipped"))
-	var names []string
-	for name := range reasons {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		fmt.Fprintf(t.out, "  %4d  %s\n", reasons[name], name)
-	}
-}
-
-func (t *Terminal) summary(r *Report) {
-	c := r.Counts
-	fmt.Fprintf(t.out, "\n%s: %s\n", plural(c.Selected, "scenario"), t.counts(c.Verdicts))
-	fmt.Fprintf(t.out, "%s under %d of the %d requirements of the register, in %.1f s\n",
-		plural(c.Checks, "check"), c.Requirements, c.Register, r.Seconds)
-	if r.Target.Log != "" && !r.Conforms {
-		fmt.Fprintf(t.out, "The peer's own error output ends:\n%s\n", t.faint.Sprint(tail(r.Target.Log, 10)))
-	}
-	switch name := peerName(r.Target); {
-	case r.Conforms:
-		fmt.Fprintln(t.out, t.paint[Pass].Sprint(name, " conforms, as far as this was checked"))
-	case c.Verdicts[Fail] > 0 || c.Verdicts[XPass] > 0:
-		fmt.Fprintln(t.out, t.paint[Fail].Sprint(name, " does not conform"))
-	default:
-		fmt.Fprintln(t.out, t.paint[Error].Sprint(name, " could not be judged"))
-	}
-}
-
-func (t *Terminal) counts(counts map[Verdict]int) string {
-	var parts []string
-	for _, v := range Verdicts() {
-		if n := counts[v]; n > 0 {
-			parts = append(parts, t.paint[v].Sprintf("%d %s", n, v))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 func peerName(t Target) string {
@@ -197,7 +148,7 @@ func peerName(t Target) string {
 	if r := strings.TrimSpace(t.Runtime); r != "" && !strings.Contains(name, r) {
 		name += " (" + r + ")"
 	}
-	return name
+	return visible(name)
 }
 
 func plural(n int, noun string) string {
@@ -207,18 +158,14 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n        ") }
-
 // cut keeps at most n characters.
 func cut(s string, n int) string {
-	if runes := []rune(s); len(runes) > n {
-		return string(runes[:n-1]) + "…"
+	runes := []rune(s)
+	switch {
+	case len(runes) <= n:
+		return s
+	case n < 1:
+		return ""
 	}
-	return s
-}
-
-// tail keeps the last n lines.
-func tail(s string, n int) string {
-	lines := strings.Split(strings.TrimSpace(s), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+	return string(runes[:n-1]) + "…"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -152,13 +153,28 @@ func (w *World) Connect(ctx context.Context, name string) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect %s: %w", name, err)
 	}
-	c := newClient(w, name, conn)
 	w.mu.Lock()
+	c := newClient(w, w.unused(name), conn)
 	w.clients[name] = c
 	w.order = append(w.order, c)
 	w.mu.Unlock()
 	go c.read()
 	return c, nil
+}
+
+// unused is name, with a number behind it when a connection of the scenario had that name before (see Forget): in the
+// transcript a name stands for one connection. The caller holds the lock.
+func (w *World) unused(name string) string {
+	before := 0
+	for _, c := range w.order {
+		if base, _, _ := strings.Cut(c.name, "#"); base == name {
+			before++
+		}
+	}
+	if before == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s#%d", name, before+1)
 }
 
 // Client is the client called name, if there is one.

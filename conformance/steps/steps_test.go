@@ -1,0 +1,143 @@
+package steps_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/cucumber/godog"
+
+	"github.com/arcp-conformance/arcp/conformance"
+	"github.com/arcp-conformance/arcp/conformance/features"
+	"github.com/arcp-conformance/arcp/conformance/steps"
+)
+
+// expressions asks godog for the expressions that Register gave it.
+func expressions(t *testing.T) map[string]*regexp.Regexp {
+	t.Helper()
+	var out bytes.Buffer
+	godog.TestSuite{ScenarioInitializer: steps.Register, Options: &godog.Options{
+		ShowStepDefinitions: true, Output: &out, NoColors: true, Format: "progress",
+	}}.Run()
+	plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(out.String(), "")
+	all := map[string]*regexp.Regexp{}
+	for _, line := range strings.Split(strings.TrimSpace(plain), "\n") {
+		expr, _, _ := strings.Cut(line, " # ")
+		expr = strings.TrimSpace(expr)
+		all[expr] = regexp.MustCompile(expr)
+	}
+	if len(all) < 50 {
+		t.Fatalf("%d expressions: %s", len(all), out.String())
+	}
+	return all
+}
+
+// pickles are all scenarios of the suite, outline rows filled in.
+func pickles(t *testing.T) []*godog.Scenario {
+	t.Helper()
+	suite := godog.TestSuite{Options: &godog.Options{FS: features.FS(), Paths: []string{"."}}}
+	all, err := suite.RetrieveFeatures()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []*godog.Scenario
+	for _, f := range all {
+		list = append(list, f.Pickles...)
+	}
+	return list
+}
+
+func TestEveryStepHasOneMeaning(t *testing.T) {
+	t.Parallel()
+	exprs := expressions(t)
+	used := map[string]bool{}
+	for _, p := range pickles(t) {
+		for _, st := range p.Steps {
+			var found []string
+			for name, expr := range exprs {
+				if expr.MatchString(st.Text) {
+					found = append(found, name)
+					used[name] = true
+				}
+			}
+			if len(found) != 1 {
+				t.Errorf("%s, %q: the step %q has %d definitions %q", p.Uri, p.Name, st.Text, len(found), found)
+			}
+		}
+	}
+	for name := range exprs {
+		if !strings.HasPrefix(name, "^") || !strings.HasSuffix(name, "$") {
+			t.Errorf("%s is not anchored", name)
+		}
+		if !used[name] {
+			t.Errorf("no scenario uses %s", name)
+		}
+	}
+}
+
+func TestEveryScenarioIsWellFormed(t *testing.T) {
+	t.Parallel()
+	cases, err := conformance.Cases(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		if !strings.HasPrefix(c.ID, "arcp-"+c.Section+"-") {
+			t.Errorf("%s stands in section %s", c.ID, c.Section)
+		}
+	}
+	if len(cases) < 200 {
+		t.Errorf("%d scenarios", len(cases))
+	}
+}
+
+// scripts finds what the scenarios have the scripted agent do.
+var submits = regexp.MustCompile(`^"[^"]*" (submits|runs) .* that do(es)?:$`)
+
+func TestEveryScriptIsJSON(t *testing.T) {
+	t.Parallel()
+	places := regexp.MustCompile(`\$\{[^}]*\}`)
+	n := 0
+	for _, p := range pickles(t) {
+		for _, st := range p.Steps {
+			if !submits.MatchString(st.Text) {
+				continue
+			}
+			n++
+			doc := places.ReplaceAllString(st.Argument.DocString.Content, "x")
+			var list []map[string]any
+			if err := json.Unmarshal([]byte(doc), &list); err != nil {
+				t.Errorf("%s, %q: %v in %s", p.Uri, p.Name, err, doc)
+				continue
+			}
+			for _, problem := range unknownOps(list) {
+				t.Errorf("%s, %q: %s", p.Uri, p.Name, problem)
+			}
+		}
+	}
+	if n < 100 {
+		t.Errorf("%d scripts", n)
+	}
+}
+
+// unknownOps finds steps, nested ones included, that the agent's contract does not have.
+func unknownOps(list []map[string]any) []string {
+	const known = " abilities log thought status progress metric artifact raw tool read write fetch model charge counters " +
+		"stream_open stream_write stream_close stream_abandon repeat parallel sleep await_cancel crash fail return "
+	var out []string
+	for _, step := range list {
+		op, _ := step["op"].(string)
+		if op == "" || !strings.Contains(known, " "+op+" ") {
+			out = append(out, fmt.Sprintf("no op %q", step["op"]))
+		}
+		nested, _ := step["steps"].([]any)
+		for _, v := range nested {
+			inner, _ := v.(map[string]any)
+			out = append(out, unknownOps([]map[string]any{inner})...)
+		}
+	}
+	return out
+}
