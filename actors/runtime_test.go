@@ -1,9 +1,11 @@
 package actors_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -181,6 +183,34 @@ func TestAPanicEndsOneJobOnly(t *testing.T) {
 	ending, _ = c.end(waiting)
 	if failure, ok := ending.(protocol.JobError); !ok || failure.FinalStatus != protocol.StatusCancelled {
 		t.Errorf("ending: %+v", ending)
+	}
+}
+
+// TestRequestsRightBehindTheHello sends everything before it reads anything, and ends its input.
+func TestRequestsRightBehindTheHello(t *testing.T) {
+	t.Parallel()
+	runtime := newRuntime(t, nil)
+	handle(t, runtime, "quick", func(context.Context, *actors.Job) (any, error) { return 1, nil })
+	var in, out bytes.Buffer
+	for i, payload := range []protocol.Payload{
+		protocol.SessionHello{Client: protocol.Peer{Name: "test", Version: "1"}, Auth: protocol.Auth{Scheme: "bearer", Token: token}},
+		protocol.JobSubmit{Agent: "quick"},
+	} {
+		frame, err := protocol.Encode(protocol.Envelope{ID: protocol.MessageID(fmt.Sprint(i)), Payload: payload})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Write(append(frame, '\n'))
+	}
+	if err := runtime.ServeConn(t.Context(), transport.Stdio(&in, &out, nil)); err != nil {
+		t.Error(err)
+	}
+	first, _, _ := strings.Cut(out.String(), "\n")
+	if envelope, err := protocol.Decode([]byte(first)); err != nil || envelope.Payload.Type() != protocol.TypeSessionWelcome {
+		t.Errorf("answered %s (%v)", out.String(), err)
+	}
+	if strings.Contains(out.String(), string(protocol.TypeSessionError)) {
+		t.Errorf("the submit was refused: %s", out.String())
 	}
 }
 

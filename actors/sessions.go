@@ -43,6 +43,7 @@ type sessionActor struct {
 	alarm   alarm
 	life    context.Context // of the connection
 	hangUp  context.CancelFunc
+	waiting chan<- struct{} // of the reader, whose last frame was taken; nil for none
 	ended   bool
 }
 
@@ -80,8 +81,18 @@ func (a *sessionActor) receive(m sessionMessage) {
 	if a.machine.State() == session.Ended {
 		a.end()
 	}
-	if m.taken != nil {
-		m.taken <- struct{}{}
+	a.readOn(m.taken)
+}
+
+// readOn lets the reader go on: after the input of taken, and not while the client's token is being looked at. So a client
+// that sends its first request right behind the hello, or ends its input there, is not taken at its word too early.
+func (a *sessionActor) readOn(taken chan<- struct{}) {
+	if taken != nil {
+		a.waiting = taken
+	}
+	if a.waiting != nil && a.machine.State() != session.Authenticating {
+		a.waiting <- struct{}{}
+		a.waiting = nil
 	}
 }
 

@@ -100,6 +100,9 @@ func TestEncodeWritesWhatTheDraftShows(t *testing.T) {
 			"nothing that is zero", protocol.Envelope{ID: "msg_1", Payload: protocol.SessionClose{}},
 			head + `"session.close","payload":{}}`,
 		}, {
+			"no flag that is not set", protocol.Envelope{ID: "msg_1", Payload: protocol.JobSubscribe{JobID: "j"}},
+			head + `"job.subscribe","payload":{"job_id":"j"}}`,
+		}, {
 			"all of an envelope",
 			protocol.Envelope{
 				ID: "msg_1", SessionID: "s", JobID: "j", TraceID: "t", EventSeq: 18446744073709551615, RequestID: "r",
@@ -121,9 +124,11 @@ func TestEncodeWritesWhatTheDraftShows(t *testing.T) {
 			protocol.Envelope{ID: "msg_1", Payload: protocol.JobAccepted{
 				JobID: "j", Budget: protocol.Budget{"USD": "0.00000015", "EUR": "5.00", "x": "-0.12"}, AcceptedAt: "t",
 			}},
-			head + `"job.accepted","payload":{"job_id":"j","lease":{},"budget":{"EUR":5.00,"USD":0.00000015,"x":-0.12},"accepted_at":"t"}}`,
+			head + `"job.accepted","payload":{"job_id":"j","lease":{},"budget":{"EUR":5.00,"USD":0.00000015,"x":-0.12},` +
+				`"accepted_at":"t"}}`,
 		}, {
-			"text that has to be escaped", protocol.Envelope{ID: "msg_1", Payload: protocol.SessionClose{Reason: "\"\\\n\r\t\x00\x1f\x7f<é😀\u2028"}},
+			"text that has to be escaped",
+			protocol.Envelope{ID: "msg_1", Payload: protocol.SessionClose{Reason: "\"\\\n\r\t\x00\x1f\x7f<é😀\u2028"}},
 			head + `"session.close","payload":{"reason":"\"\\\n\r\t\u0000\u001f` + "\x7f<é😀\u2028" + `"}}`,
 		}, {
 			"a null result", protocol.Envelope{ID: "msg_1", Payload: result("null")},

@@ -149,9 +149,6 @@ func object(f *form, name string, need need, p *json.RawMessage) {
 // raw writes JSON that came from elsewhere. It has to be one value by itself: with a brace too many it could close the
 // object that it stands in, and go on with fields of its own.
 func (f *form) raw(name string, raw json.RawMessage) {
-	if len(raw) == 0 {
-		raw = json.RawMessage("null")
-	}
 	if s, _ := scan(raw); s.fault != "" {
 		f.refuse(name, "is not one JSON value that may be sent")
 	}

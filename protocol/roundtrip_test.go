@@ -81,6 +81,26 @@ func TestEncodeNeverWritesAnotherMessage(t *testing.T) {
 	})
 }
 
+// CheckValue says beforehand whether a result can be sent.
+func TestWhatCheckValueTakesCanBeSent(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		raw := rapid.OneOf(
+			rapid.Custom(anyText), rapid.Custom(brokenText), rapid.Map(rapid.IntRange(60, 66), func(depth int) json.RawMessage {
+				return json.RawMessage(nested(depth))
+			}),
+		).Draw(t, "value")
+		refusal := protocol.CheckValue(raw)
+		_, err := protocol.Encode(envelopeOf(protocol.JobResult{FinalStatus: protocol.StatusSuccess, Result: raw}))
+		if len(raw) > 0 && (refusal == nil) != (err == nil) {
+			t.Fatalf("%s: CheckValue says %v, Encode %v", raw, refusal, err)
+		}
+		if refusal != nil && refusal.Code != protocol.InvalidRequest {
+			t.Fatalf("%s: %v", raw, refusal)
+		}
+	})
+}
+
 func TestClause_8_2_EveryBodyReadsBack(t *testing.T) {
 	t.Parallel()
 	for _, body := range bodies(good()) {

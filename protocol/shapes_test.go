@@ -12,27 +12,29 @@ import (
 
 // least has each message with the fields that it must have, and no others.
 var least = map[protocol.MessageType]string{
-	"session.hello":     `{"client":{"name":"c","version":"1"}}`,
-	"session.welcome":   `{"runtime":{"name":"r","version":"1"},"resume_token":"t","resume_window_sec":600,"heartbeat_interval_sec":30,"capabilities":{}}`,
+	"session.hello": `{"client":{"name":"c","version":"1"}}`,
+	"session.welcome": `{"runtime":{"name":"r","version":"1"},"resume_token":"t","resume_window_sec":600,` +
+		`"heartbeat_interval_sec":30,"capabilities":{}}`,
 	"session.resume":    `{"resume_token":"t","last_event_seq":7}`,
 	"session.ping":      `{"nonce":"n"}`,
 	"session.pong":      `{"ping_nonce":"n"}`,
 	"session.ack":       `{"last_processed_seq":7}`,
 	"session.list_jobs": `{}`,
-	"session.jobs":      `{"request_id":"m","jobs":[{"job_id":"j","agent":"a","status":"running","lease":{},"created_at":"t","last_event_seq":7}]}`,
-	"session.close":     `{}`,
-	"session.closed":    `{}`,
-	"session.error":     `{"code":"INTERNAL_ERROR","message":"m","retryable":true}`,
-	"job.submit":        `{"agent":"a"}`,
-	"job.accepted":      `{"job_id":"j","lease":{},"accepted_at":"t"}`,
-	"job.event":         `{"kind":"log","body":{}}`,
-	"job.result":        `{"final_status":"success"}`,
-	"job.error":         `{"final_status":"error","code":"TIMEOUT","message":"m","retryable":false}`,
-	"job.cancel":        `{}`,
-	"job.cancelled":     `{"job_id":"j"}`,
-	"job.subscribe":     `{"job_id":"j"}`,
-	"job.subscribed":    `{"job_id":"j","current_status":"running","agent":"a@1","lease":{},"subscribed_from":7,"replayed":false}`,
-	"job.unsubscribe":   `{"job_id":"j"}`,
+	"session.jobs": `{"request_id":"m","jobs":[{"job_id":"j","agent":"a","status":"running","lease":{},` +
+		`"created_at":"t","last_event_seq":7}]}`,
+	"session.close":   `{}`,
+	"session.closed":  `{}`,
+	"session.error":   `{"code":"INTERNAL_ERROR","message":"m","retryable":true}`,
+	"job.submit":      `{"agent":"a"}`,
+	"job.accepted":    `{"job_id":"j","lease":{},"accepted_at":"t"}`,
+	"job.event":       `{"kind":"log","body":{}}`,
+	"job.result":      `{"final_status":"success"}`,
+	"job.error":       `{"final_status":"error","code":"TIMEOUT","message":"m","retryable":false}`,
+	"job.cancel":      `{}`,
+	"job.cancelled":   `{"job_id":"j"}`,
+	"job.subscribe":   `{"job_id":"j"}`,
+	"job.subscribed":  `{"job_id":"j","current_status":"running","agent":"a@1","lease":{},"subscribed_from":7,"replayed":false}`,
+	"job.unsubscribe": `{"job_id":"j"}`,
 }
 
 // leastFrame has the envelope around it.
@@ -168,6 +170,33 @@ func TestClause_5_EveryFieldHasOneType(t *testing.T) {
 			}
 			at[key] = value
 		})
+	}
+}
+
+func TestClause_5_ValuesThatAFieldCannotHave(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		messageType protocol.MessageType
+		member      string
+	}{
+		{"job.submit", `"lease_request":{"tool.call":"search"}`}, {"job.submit", `"lease_request":{"tool.call":null}`},
+		{"job.submit", `"lease_request":{"tool.call":[1]}`}, {"job.submit", `"lease_request":{"tool.call":["a",null]}`},
+		{"job.submit", `"lease_request":[["tool.call"]]`}, {"job.submit", `"max_runtime_sec":0.` + manyDigits(63)},
+		{"job.accepted", `"budget":{"USD":"5.00"}`}, {"job.accepted", `"budget":{"USD":null}`}, {"job.accepted", `"budget":{"USD":[5]}`},
+		{"job.accepted", `"budget":{"USD":0.` + manyDigits(63) + `}`}, {"job.accepted", `"credentials":[1]`},
+		{"job.accepted", `"credentials":[{"id":"c","scheme":"bearer","value":"v"}]`},
+		{"session.hello", `"capabilities":{"features":[1]}`}, {"session.hello", `"capabilities":{"encodings":["json",{}]}`},
+		{"session.hello", `"capabilities":{"agents":["a"]}`}, {"session.hello", `"capabilities":{"agents":[{"name":"a"}]}`},
+		{"session.hello", `"auth":{"scheme":1}`}, {"session.hello", `"auth":"token"`},
+		{"session.list_jobs", `"filter":{"status":["running",1]}`}, {"session.list_jobs", `"limit":9223372036854775808`},
+		// What must say something where it stands.
+		{"job.submit", `"idempotency_key":""`}, {"job.submit", `"lease_constraints":{"expires_at":""}`}, {"job.result", `"result_id":""`},
+	} {
+		frame := strings.TrimSuffix(leastFrame(c.messageType), "}}")
+		if least[c.messageType] != "{}" {
+			frame += ","
+		}
+		refused(t, frame+c.member+"}}", "msg_1")
 	}
 }
 

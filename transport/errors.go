@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 )
 
 // ErrClosed says that this side ended the connection: by Close, by Abort, or by a context.
 var ErrClosed = errors.New("transport: the connection was closed on this side")
+
+// errStuck is Close's, when the peer held it up to the end of its time.
+var errStuck = errors.New("transport: the peer did not let the connection end in time")
 
 // Fault is what makes a frame unacceptable.
 type Fault string
@@ -50,9 +52,4 @@ func broke(err error) error {
 		err = io.ErrUnexpectedEOF
 	}
 	return fmt.Errorf("transport: the connection broke: %w", err)
-}
-
-// stuck is Close's error when the peer held it up to the end of its time.
-func stuck(timeout time.Duration) error {
-	return fmt.Errorf("transport: the peer did not let the connection end within %v", timeout)
 }

@@ -4,4 +4,5 @@ package transport
 var (
 	PipeWith    = pipe
 	DialThrough = dial
+	Defaults    = (*Options).withDefaults
 )

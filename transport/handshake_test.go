@@ -206,14 +206,21 @@ func TestAcceptThroughAMiddleware(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			url := listen(t, func(w http.ResponseWriter, r *http.Request) { echo(wrap(w), r) })
+			ended := make(chan any, 1)
+			url := listen(t, func(w http.ResponseWriter, r *http.Request) {
+				defer func() { ended <- recover() }() // the server of the standard library would hide a panic
+				echo(wrap(w), r)
+			})
 			conn, err := transport.Dial(t.Context(), url, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer conn.Abort()
 			send(t, conn, "{}")
 			expect(t, conn, "{}")
+			conn.Abort()
+			if defect := <-ended; defect != nil {
+				t.Error(defect)
+			}
 		})
 	}
 }
@@ -239,5 +246,25 @@ func TestAHalfClosedWebSocketBroke(t *testing.T) {
 	}
 	if err := <-received; err == nil || err.Error() != "transport: the connection broke: unexpected EOF" {
 		t.Errorf("received %v", err)
+	}
+}
+
+// The system would hold megabytes for a peer that never reads, long after the connection has gone.
+func TestAbortThrowsAwayWhatWasNotTaken(t *testing.T) {
+	t.Parallel()
+	accepted := make(chan transport.Conn, 1)
+	under := dialTCP(t, listen(t, accept(t, nil, accepted)))
+	upgrade(t, under)
+	conn := <-accepted
+	sent := start(func(p *pending) { p.err = conn.Send(context.Background(), make([]byte, 64<<20)) })
+	if _, err := io.ReadFull(under, make([]byte, 10)); err != nil {
+		t.Fatal(err)
+	}
+	conn.Abort()
+	if rest, err := io.ReadAll(under); err == nil {
+		t.Errorf("the peer read %d bytes more, and an end in order", len(rest))
+	}
+	if sent.wait(); sent.err != transport.ErrClosed {
+		t.Errorf("Send: %v", sent.err)
 	}
 }

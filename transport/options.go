@@ -10,6 +10,7 @@ type Options struct {
 	// MaxFrame is the largest frame that is received, in bytes. Zero is 16 MiB. A larger one ends the connection.
 	MaxFrame int
 	// CloseTimeout bounds Close, and how long a peer has to take the close code of a frame that was refused. Zero is 5 s.
+	// A WebSocket waits 5 s at most.
 	CloseTimeout time.Duration
 	// AllowedOrigins are the web origins whose pages may connect besides those of the host itself, as a browser
 	// writes them: "https://app.example.org", with the port where it is not the scheme's own. "*" alone allows every

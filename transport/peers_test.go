@@ -22,19 +22,14 @@ func listen(t testing.TB, handle http.HandlerFunc) (url string) {
 	return "ws" + strings.TrimPrefix(server.URL, "http")
 }
 
-// dialRaw connects with the library alone, as any peer might.
-func dialRaw(t testing.TB, url string) *websocket.Conn {
-	t.Helper()
-	peer, _, err := websocket.Dial(t.Context(), url, nil)
-	if err != nil {
-		t.Fatal(err)
+// rawPeers opens each side of a WebSocket against the library alone, inside a bubble.
+func rawPeers() map[string]func(*testing.T, *transport.Options) (transport.Conn, *websocket.Conn) {
+	return map[string]func(*testing.T, *transport.Options) (transport.Conn, *websocket.Conn){
+		"server": serveRaw, "client": dialRawServer,
 	}
-	t.Cleanup(func() { _ = peer.CloseNow() })
-	return peer
 }
 
-// openRaw gives a server's end and a peer of the library alone, inside a bubble.
-func openRaw(t *testing.T, o *transport.Options) (server transport.Conn, peer *websocket.Conn) {
+func serveRaw(t *testing.T, o *transport.Options) (server transport.Conn, peer *websocket.Conn) {
 	t.Helper()
 	network, accepted := newMemoryNet(), make(chan transport.Conn, 1)
 	stop := network.serve(accept(t, o, accepted))
@@ -46,11 +41,35 @@ func openRaw(t *testing.T, o *transport.Options) (server transport.Conn, peer *w
 		t.Fatal(err)
 	}
 	server = <-accepted
+	endBoth(t, server, peer)
+	return server, peer
+}
+
+func dialRawServer(t *testing.T, o *transport.Options) (client transport.Conn, peer *websocket.Conn) {
+	t.Helper()
+	network, accepted := newMemoryNet(), make(chan *websocket.Conn, 1)
+	stop := network.serve(func(w http.ResponseWriter, r *http.Request) {
+		peer, err := websocket.Accept(w, r, nil)
+		if err != nil {
+			t.Error(err)
+		}
+		accepted <- peer
+	})
+	defer stop()
+	client, err := transport.DialThrough(t.Context(), "ws://memory", o, network.roundTripper())
+	if err != nil {
+		t.Fatal(err)
+	}
+	peer = <-accepted
+	endBoth(t, client, peer)
+	return client, peer
+}
+
+func endBoth(t *testing.T, conn transport.Conn, peer *websocket.Conn) {
 	t.Cleanup(func() {
-		server.Abort()
+		conn.Abort()
 		_ = peer.CloseNow()
 	})
-	return server, peer
 }
 
 // openTLS gives both ends of a WebSocket in TLS, inside a bubble.

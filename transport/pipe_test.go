@@ -4,6 +4,9 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/arcp-conformance/arcp/transport"
 )
@@ -23,35 +26,41 @@ func TestAPipeHoldsNothing(t *testing.T) {
 	})
 }
 
-func TestDefaultsOfEveryCarrier(t *testing.T) {
+func TestAPipeHasTheLimitOfEveryCarrier(t *testing.T) {
 	t.Parallel()
-	const limit = 16 << 20
-	for _, c := range carriers() {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				a, b := c.open(t, nil)
-				defer b.Abort()
-				defer a.Abort()
-				frame := make([]byte, limit+1)
-				for i := range frame {
-					frame[i] = 'x'
-				}
-				sent := start(func(p *pending) {
-					_ = a.Send(t.Context(), frame[:limit])
-					_ = a.Send(t.Context(), frame)
-				})
-				if got, err := b.Receive(t.Context()); len(got) != limit {
-					t.Errorf("received %d bytes, %v", len(got), err)
-				}
-				peer := receive(t.Context(), a)
-				var refused *transport.FrameError
-				if got, err := b.Receive(t.Context()); !errors.As(err, &refused) || refused.Limit != limit {
-					t.Errorf("received %d bytes, %v", len(got), err)
-				}
-				sent.wait()
-				peer.wait()
-			})
-		})
+	a, b := transport.Pipe()
+	frame := make([]byte, 16<<20+1)
+	sent := start(func(p *pending) {
+		p.err = errors.Join(a.Send(t.Context(), frame[1:]), a.Send(t.Context(), frame))
+	})
+	if got, err := b.Receive(t.Context()); len(got) != 16<<20 {
+		t.Errorf("received %d bytes, %v", len(got), err)
+	}
+	var refused *transport.FrameError
+	if got, err := b.Receive(t.Context()); !errors.As(err, &refused) || refused.Limit != 16<<20 {
+		t.Errorf("received %d bytes, %v", len(got), err)
+	}
+	if sent.wait(); sent.err != nil {
+		t.Error(sent.err)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	defaults := transport.Options{MaxFrame: 16 << 20, CloseTimeout: 5 * time.Second}
+	set := transport.Options{MaxFrame: 1, CloseTimeout: 1, AllowedOrigins: []string{"*"}}
+	for _, tc := range []struct {
+		name string
+		o    *transport.Options
+		want transport.Options
+	}{
+		{"nil", nil, defaults},
+		{"zero", &transport.Options{}, defaults},
+		{"below zero", &transport.Options{MaxFrame: -1, CloseTimeout: -1}, defaults},
+		{"set", &set, set},
+	} {
+		if got := transport.Defaults(tc.o); !cmp.Equal(got, tc.want) {
+			t.Errorf("%s: %+v, want %+v", tc.name, got, tc.want)
+		}
 	}
 }

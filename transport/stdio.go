@@ -171,7 +171,7 @@ func (s *stdio) Close() error {
 	case <-s.written:
 	case <-s.gone.raised:
 	case <-ctx.Done():
-		s.endErr = stuck(s.options.CloseTimeout)
+		s.endErr = errStuck
 	}
 	s.Abort()
 	select {

@@ -10,6 +10,9 @@ import (
 	"github.com/coder/websocket"
 )
 
+// closePatience is how long the library waits before it gives up in silence.
+const closePatience = 5 * time.Second
+
 // pongPatience is how long an answer to a WebSocket ping waits for a Send that blocks. A peer that reads slowly and
 // pings is not dropped for it; its ping is.
 const pongPatience = 500 * time.Millisecond
@@ -113,21 +116,12 @@ func (s *socket) Send(ctx context.Context, frame []byte) error {
 	}
 	stop := context.AfterFunc(ctx, s.drop)
 	defer stop()
-	select {
-	case s.writing <- struct{}{}:
-	case <-s.closing.raised:
-		return s.unsent(ctx, nil)
-	}
+	s.writing <- struct{}{} // a Send that holds it fails when the connection goes
 	err := s.ws.Write(context.Background(), websocket.MessageText, frame)
 	<-s.writing
-	if err != nil {
-		return s.unsent(ctx, err)
-	}
-	return nil
-}
-
-func (s *socket) unsent(ctx context.Context, err error) error {
 	switch {
+	case err == nil:
+		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case s.closing.isRaised():
@@ -138,7 +132,7 @@ func (s *socket) unsent(ctx context.Context, err error) error {
 
 func (s *socket) Close() error { return s.end(websocket.StatusNormalClosure) }
 
-// end closes with a code, once. The library's own bounds are wider, and a peer that stalls inside a frame passes them.
+// end closes with a code, once. The library's own bounds do not hold against a peer that stalls inside a frame.
 func (s *socket) end(code websocket.StatusCode) error {
 	if !s.ending.raise() {
 		<-s.ended
@@ -146,10 +140,10 @@ func (s *socket) end(code websocket.StatusCode) error {
 	}
 	defer close(s.ended)
 	s.closing.raise()
-	timer := time.AfterFunc(s.options.CloseTimeout, s.drop)
-	err := s.ws.Close(code, "")
-	if !timer.Stop() || errors.Is(err, context.DeadlineExceeded) {
-		s.endErr = stuck(s.options.CloseTimeout)
+	timer := time.AfterFunc(min(s.options.CloseTimeout, closePatience), s.drop)
+	_ = s.ws.Close(code, "") // its error does not tell whether the peer answered
+	if !timer.Stop() {
+		s.endErr = errStuck
 	}
 	return s.endErr
 }

@@ -26,36 +26,35 @@ func TestAPeerLearnsWhyItsFrameWasRefused(t *testing.T) {
 		fault transport.Fault
 	}{
 		{"binary", websocket.MessageBinary, 2, websocket.StatusUnsupportedData, transport.FrameBinary},
-		{"large and binary", websocket.MessageBinary, 8 << 20, websocket.StatusUnsupportedData, transport.FrameBinary},
+		{"large and binary", websocket.MessageBinary, 256 << 10, websocket.StatusUnsupportedData, transport.FrameBinary},
 		{"a byte too large", websocket.MessageText, 1001, websocket.StatusMessageTooBig, transport.FrameTooLarge},
-		{"far too large", websocket.MessageText, 8 << 20, websocket.StatusMessageTooBig, transport.FrameTooLarge},
+		{"far too large", websocket.MessageText, 256 << 10, websocket.StatusMessageTooBig, transport.FrameTooLarge},
 	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			received := make(chan error, 1)
-			url := listen(t, func(w http.ResponseWriter, r *http.Request) {
-				conn, err := transport.Accept(w, r, &transport.Options{MaxFrame: 1000})
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				_, err = conn.Receive(context.Background())
-				conn.Abort() // the code has arrived by now
-				received <- err
+		for side, open := range rawPeers() {
+			t.Run(tc.name+"/"+side, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					conn, peer := open(t, &transport.Options{MaxFrame: 1000})
+					received := start(func(p *pending) {
+						_, p.err = conn.Receive(t.Context())
+						conn.Abort() // the code has arrived by now
+					})
+					told := start(func(p *pending) { _, _, p.err = peer.Read(t.Context()) })
+					if err := peer.Write(t.Context(), tc.kind, bytes.Repeat([]byte{'x'}, tc.size)); err != nil {
+						t.Errorf("the peer could not finish its frame: %v", err)
+					}
+					if told.wait(); websocket.CloseStatus(told.err) != tc.code {
+						t.Errorf("the peer sees %v, want %d", told.err, tc.code)
+					}
+					err := received.wait().err
+					var refused *transport.FrameError
+					if !errors.As(err, &refused) || refused.Fault != tc.fault ||
+						!strings.Contains(err.Error(), string(tc.fault)) {
+						t.Errorf("received %v, want %s", err, tc.fault)
+					}
+				})
 			})
-			peer := dialRaw(t, url)
-			if err := peer.Write(t.Context(), tc.kind, bytes.Repeat([]byte{'x'}, tc.size)); err != nil {
-				t.Errorf("the peer could not finish its frame: %v", err)
-			}
-			if _, _, err := peer.Read(t.Context()); websocket.CloseStatus(err) != tc.code {
-				t.Errorf("the peer sees %v, want %d", err, tc.code)
-			}
-			err := <-received
-			var refused *transport.FrameError
-			if !errors.As(err, &refused) || refused.Fault != tc.fault || !strings.Contains(err.Error(), string(tc.fault)) {
-				t.Errorf("received %v, want %s", err, tc.fault)
-			}
-		})
+		}
 	}
 }
 
@@ -105,7 +104,7 @@ func TestHowAPeerEndsAWebSocket(t *testing.T) {
 func TestAFrameInFragmentsIsOneFrame(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server, peer := openRaw(t, nil)
+		server, peer := serveRaw(t, nil)
 		got := receive(t.Context(), server)
 		w, err := peer.Writer(t.Context(), websocket.MessageText)
 		if err != nil {
@@ -131,53 +130,63 @@ func TestAFrameInFragmentsIsOneFrame(t *testing.T) {
 // A peer that reads slowly and pings is slow, not gone.
 func TestAPingDoesNotEndAConnectionWhoseSendBlocks(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		server, peer := openRaw(t, nil)
-		sending := start(func(p *pending) {
-			p.err = server.Send(t.Context(), bytes.Repeat([]byte{'x'}, 30_000))
+	for side, open := range rawPeers() {
+		t.Run(side, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				conn, peer := open(t, nil)
+				sending := start(func(p *pending) {
+					p.err = conn.Send(t.Context(), bytes.Repeat([]byte{'x'}, 30_000))
+				})
+				received := receive(t.Context(), conn)
+				if sending.over() {
+					t.Fatalf("Send does not wait: %v", sending.err)
+				}
+				ctx, cancel := context.WithCancel(t.Context())
+				pinging := start(func(p *pending) { p.err = peer.Ping(ctx) }) // who does not read sees no answer
+				synctest.Wait()
+				if err := peer.Write(t.Context(), websocket.MessageText, []byte("patience")); err != nil {
+					t.Error(err)
+				}
+				if received.wait(); received.err != nil || string(received.frame) != "patience" {
+					t.Errorf("received %q, %v", received.frame, received.err)
+				}
+				peer.SetReadLimit(-1)
+				if _, frame, err := peer.Read(t.Context()); err != nil || len(frame) != 30_000 {
+					t.Errorf("the peer received %d bytes, %v", len(frame), err)
+				}
+				if sending.wait(); sending.err != nil {
+					t.Errorf("Send: %v", sending.err)
+				}
+				cancel()
+				pinging.wait()
+			})
 		})
-		received := receive(t.Context(), server)
-		if sending.over() {
-			t.Fatalf("Send does not wait: %v", sending.err)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		pinging := start(func(p *pending) { p.err = peer.Ping(ctx) }) // the peer does not read, so it sees no answer
-		synctest.Wait()
-		if err := peer.Write(t.Context(), websocket.MessageText, []byte("patience")); err != nil {
-			t.Error(err)
-		}
-		if received.wait(); received.err != nil || string(received.frame) != "patience" {
-			t.Errorf("received %q, %v", received.frame, received.err)
-		}
-		peer.SetReadLimit(-1)
-		if _, frame, err := peer.Read(t.Context()); err != nil || len(frame) != 30_000 {
-			t.Errorf("the peer received %d bytes, %v", len(frame), err)
-		}
-		if sending.wait(); sending.err != nil {
-			t.Errorf("Send: %v", sending.err)
-		}
-		cancel()
-		pinging.wait()
-	})
+	}
 }
 
 func TestAPingIsAnswered(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		server, peer := openRaw(t, nil)
-		receiving := receive(t.Context(), server)
-		reading := start(func(p *pending) { _, p.frame, p.err = peer.Read(t.Context()) })
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		if err := peer.Ping(ctx); err != nil {
-			t.Error(err)
-		}
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-		receiving.wait()
-		reading.wait()
-	})
+	for side, open := range rawPeers() {
+		t.Run(side, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				conn, peer := open(t, nil)
+				receiving := receive(t.Context(), conn)
+				reading := start(func(p *pending) { _, p.frame, p.err = peer.Read(t.Context()) })
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				if err := peer.Ping(ctx); err != nil {
+					t.Error(err)
+				}
+				if err := conn.Close(); err != nil {
+					t.Error(err)
+				}
+				receiving.wait()
+				reading.wait()
+			})
+		})
+	}
 }
 
 // The library waits for the rest of a frame without a bound.
@@ -207,6 +216,27 @@ func TestCloseIsBoundedInsideAFrameThatStalls(t *testing.T) {
 			t.Errorf("it took %v", took)
 		}
 	})
+}
+
+func TestCloseSaysThatNobodyAnswered(t *testing.T) {
+	t.Parallel()
+	for _, patience := range []time.Duration{time.Second, 5 * time.Second, time.Hour} {
+		for side, open := range rawPeers() {
+			t.Run(side+" "+patience.String(), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					conn, _ := open(t, &transport.Options{CloseTimeout: patience})
+					begun := time.Now()
+					if conn.Close() == nil {
+						t.Error("no error")
+					}
+					if took := time.Since(begun); took != min(patience, 5*time.Second) {
+						t.Errorf("it took %v", took)
+					}
+				})
+			})
+		}
+	}
 }
 
 // TLS says good-bye before it closes, which a peer that does not read holds up.

@@ -36,10 +36,11 @@ func TestAsk(t *testing.T) {
 			answer: "yes",
 		},
 		{
-			name: "answered twice",
+			name: "answered often",
 			receive: func(_ *engine.Ref[question], _ func(), q question) {
 				q.Claim()
 				q.Answer("yes")
+				q.Answer("no")
 				q.Answer("no") // and does not block
 			},
 			answer: "yes",
@@ -134,6 +135,35 @@ func TestAsk(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// lateContext lets a caller look for the end of its context, and so for an answer, only when the actor is done.
+type lateContext struct {
+	context.Context
+	actor <-chan struct{}
+}
+
+func (c lateContext) Done() <-chan struct{} {
+	<-c.actor
+	return c.Context.Done()
+}
+
+// TestAnswerOutlivesItsActor has callers who find an actor that is done and an answer at once: the answer counts.
+func TestAnswerOutlivesItsActor(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	for range 100 { // a select takes either
+		var ref *engine.Ref[question]
+		ref = engine.Spawn(e, "test", engine.Behaviour[question]{Receive: func(q question) {
+			q.Claim()
+			q.Answer("yes")
+			ref.Close()
+		}})
+		answer, err := engine.Ask(lateContext{t.Context(), ref.Done()}, ref, alone)
+		if answer != "yes" || err != nil {
+			t.Fatalf("got %q, %v", answer, err)
+		}
 	}
 }
 

@@ -59,6 +59,7 @@ func TestCancelledAskNeverHalfBooks(t *testing.T) {
 	var all, early sync.WaitGroup
 	for caller := range callers {
 		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
 		ask := func() { outcomes[caller] = till.ask(ctx, caller) }
 		switch {
 		case caller < patient:

@@ -21,7 +21,7 @@ func TestNothingAcceptedIsLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		senders := rapid.IntRange(1, 8).Draw(t, "senders")
 		closers := rapid.IntRange(1, 3).Draw(t, "closers")
-		after := rapid.IntRange(0, 2000).Draw(t, "closed after")
+		after := rapid.IntRange(0, 300).Draw(t, "closed after")
 		inside := rapid.Bool().Draw(t, "closed from inside too")
 		e, err := engine.New()
 		if err != nil {

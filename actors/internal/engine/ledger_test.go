@@ -50,6 +50,7 @@ func openLedger(t *testing.T, e *engine.Engine) *engine.Ref[spend] {
 		t.Fatal(err)
 	}
 	return engine.Spawn(e, "ledger", engine.Behaviour[spend]{Receive: func(s spend) {
+		runtime.Gosched() // callers give up
 		if !s.ask.Claim() {
 			return
 		}
@@ -129,11 +130,9 @@ func TestConcurrentChargesLinearize(t *testing.T) {
 // charge charges a ledger; every fourth caller may give up.
 func charge(t *testing.T, ref *engine.Ref[spend], cents int) receipt {
 	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
 	if rand.IntN(4) == 0 {
-		go func() {
-			runtime.Gosched()
-			cancel(errGaveUp)
-		}()
+		go cancel(errGaveUp)
 	}
 	got, err := engine.Ask(ctx, ref, func(q *engine.Question[receipt]) spend { return spend{cents, q} })
 	if err != nil && !errors.Is(err, errGaveUp) {

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"github.com/arcp-conformance/arcp/actors/internal/engine"
 )
@@ -119,9 +120,11 @@ func TestEveryEnding(t *testing.T) {
 					name := fmt.Sprintf("%s/Panicked %s/Dropped %s/closed %s", ending.name, panicked.name, dropped.name, closing)
 					t.Run(name, func(t *testing.T) {
 						t.Parallel()
-						l := &life{end: ending.end, closing: closing, entered: make(chan struct{}), proceed: make(chan struct{})}
-						l.live(t, panicked.then, dropped.then)
-						l.check(t, ending.reason, !panicked.none, !dropped.none)
+						synctest.Test(t, func(t *testing.T) { // who never ends is found out at once
+							l := &life{end: ending.end, closing: closing, entered: make(chan struct{}), proceed: make(chan struct{})}
+							l.live(t, panicked.then, dropped.then)
+							l.check(t, ending.reason, !panicked.none, !dropped.none)
+						})
 					})
 				}
 			}

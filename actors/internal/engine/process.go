@@ -16,7 +16,6 @@ type process[M any] struct {
 	does    Behaviour[M]
 	mailbox *actor.Inbox
 	dead    bool // Receive has ended early; the rest is dropped
-	stopped bool // the last message was taken
 }
 
 // stop is the last message of each mailbox.
@@ -56,10 +55,7 @@ func (p *process[M]) Invoke(batch []actor.Envelope) {
 // goOn follows a runtime.Goexit in one of the behaviour's functions (t.FailNow calls it). The goroutine that empties the
 // mailbox is about to end and cannot be saved: it takes the rest of its batch, and leaves the mailbox to a new one.
 func (p *process[M]) goOn(rest []actor.Envelope) {
-	p.Invoke(rest) // where this exits too, its own goOn does what follows
-	if p.stopped {
-		return
-	}
+	p.Invoke(rest)       // where this exits too, its own goOn does what follows
 	_ = p.mailbox.Stop() // or it takes the old goroutine for a running one
 	p.mailbox.Start(p)
 }
@@ -108,8 +104,6 @@ func (p *process[M]) drop(message M) {
 }
 
 func (p *process[M]) finish() {
-	p.stopped = true
-	_ = p.mailbox.Stop()
 	p.ref.engine.Registry.Remove(p.ref.pid)
 	close(p.ref.done)
 }
