@@ -104,12 +104,23 @@ func (f *conformanceFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	ctx, stop := untilSignal(cmd.Context(), func() {
 		fmt.Fprintln(cmd.ErrOrStderr(), "\nBroken off: stopping the peer and writing the reports. Once more ends at once.")
-	}, func() {
-		_ = peer.Stop() // its command would live on without us
-		os.Exit(exitInterrupted)
-	})
+	}, func() { leave(peer) })
 	defer stop()
 	return f.judge(ctx, peer, out)
+}
+
+// leave ends the process at once. A command that the suite started would live on without it, so it is told to end first.
+func leave(peer target.Target) {
+	told := make(chan struct{})
+	go func() {
+		_ = peer.Stop()
+		close(told)
+	}()
+	select {
+	case <-told:
+	case <-time.After(time.Second):
+	}
+	os.Exit(exitInterrupted)
 }
 
 // judge runs the suite and writes the reports, also those of a run that came to nothing.

@@ -4,7 +4,7 @@ Feature: §12 Error taxonomy
   @arcp-12-01 @must @R12-1
   Scenario: Refusals of every kind have a code of the draft, a message and retryable
     Given a session "A"
-    And a job of "A" still works
+    And a job of "A" works
     When "A" cancels a job that does not exist
     Then "A" is refused with JOB_NOT_FOUND (R7.4-3)
     When "A" submits a job with the members {"agent": "no-such-agent-7f3a"} that does:
@@ -27,7 +27,7 @@ Feature: §12 Error taxonomy
   @arcp-12-02 @must @R12-1
   Scenario: A refused login has a code of the draft, a message and retryable
     Given a session "good"
-    And a job of "good" still works
+    And a job of "good" works
     And a connection "bad" without a hello
     When "bad" says hello with the members {"auth": {"scheme": "bearer", "token": "wrong-token-7f3a"}}
     Then "bad" is not let in
@@ -84,7 +84,7 @@ Feature: §12 Error taxonomy
   @arcp-12-06 @should @R12-3
   Scenario: A refusal tells which request it refuses
     Given a session "A"
-    And a job of "A" still works
+    And a job of "A" works
     When "A" cancels a job that does not exist
     Then "A" is refused with JOB_NOT_FOUND (R7.4-3)
     And the refusal of "A" names the request

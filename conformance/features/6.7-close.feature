@@ -4,7 +4,7 @@ Feature: §6.7 Close
   @arcp-6.7-01 @must @R6.7-1
   Scenario: A close is answered, and then the transport ends
     Given a session "A"
-    And a job of "A" still works
+    And a job of "A" works
     When "A" closes the session
     Then "A" is answered with session.closed
     And the connection "A" ends
@@ -13,7 +13,7 @@ Feature: §6.7 Close
   @arcp-6.7-02 @must @R6.7-1
   Scenario: A session without jobs closes too
     Given a session "probe"
-    And a job of "probe" still works
+    And a job of "probe" works
     And a session "A"
     When "A" closes the session
     Then "A" is answered with session.closed

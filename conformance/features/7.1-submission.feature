@@ -43,7 +43,6 @@ Feature: §7.1 Submission and acceptance
       | {"tool.call": ["search.*", "fetch"], "fs.read": ["/workspace/myapp/**"]}  |
       | {"fs.write": ["/workspace/myapp/src/**"]}                                 |
       | {"net.fetch": ["https://example.com/**"]}                                 |
-      | {"tool.call": []}                                                         |
 
   @arcp-7.1-04 @must @R7.1-3
   Scenario: A submit without a lease_request gets no authority

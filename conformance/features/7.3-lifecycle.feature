@@ -125,9 +125,23 @@ Feature: §7.3 Lifecycle
     And every job of "A" has one ending and is silent after it
 
     Examples:
+      | limit |
+      | 60    |
+      | 1800  |
+
+  @arcp-7.3-10 @must @R7.3-4
+  Scenario Outline: A limit beyond the clock of 32 bits is not already over: <limit> seconds
+    Given a session "A"
+    When "A" submits a job with the members {"max_runtime_sec": <limit>} that does:
+      """
+      [{"op": "log", "message": "begun"}, {"op": "sleep", "ms": 200}, {"op": "return", "value": "in time"}]
+      """
+    Then the submit is preferably accepted
+    And the job, if it was accepted, has the result "in time"
+    And a job of "A" still works
+
+    Examples:
       | limit     |
-      | 60        |
-      | 1800      |
       | 2592000   |
       | 315360000 |
 

@@ -54,7 +54,7 @@ Feature: §7.4 Cancellation
       """
     And the job is seen to emit a "log" event with {"message": "begun"}
     And "B" cancels the job
-    Then the cancel of "B" is preferably refused with PERMISSION_DENIED
+    Then the cancel of "B" is preferably refused with PERMISSION_DENIED, and has no effect
     And the job has the result "untouched"
     And a job of "B" still works
 

@@ -25,18 +25,27 @@ Feature: §8.1 Event envelope
     And the call "c5" has a result
 
   @arcp-8.1-02 @must @R8.1-1
-  Scenario: The body of an event is an object
+  Scenario Outline: The body of an event is an object: <kind>
     Given a session "A"
     When "A" submits a job that does:
       """
       [
-        {"op": "raw", "kind": "log", "body": {"level": "info", "message": "sound"}},
-        {"op": "raw", "kind": "log", "body": "a string"},
-        {"op": "raw", "kind": "log", "body": ["a list"]},
-        {"op": "raw", "kind": "log", "body": 7},
+        {"op": "raw", "kind": "<kind>", "body": <sound>},
+        {"op": "raw", "kind": "<kind>", "body": "a string"},
+        {"op": "raw", "kind": "<kind>", "body": ["a list"]},
+        {"op": "raw", "kind": "<kind>", "body": 7},
         {"op": "return", "value": "done"}
       ]
       """
-    Then the job ends
-    And the job has emitted a "log" event with {"level": "info", "message": "sound"}
+    Then the job comes to an end
+    And the "<kind>" events of the job are:
+      """
+      [<sound>]
+      """
     And every event of the job is a sound event
+
+    Examples:
+      | kind         | sound                                                 |
+      | log          | {"level": "info", "message": "sound"}                 |
+      | metric       | {"name": "sound", "value": 1}                         |
+      | artifact_ref | {"uri": "file:///sound", "content_type": "text/plain"} |

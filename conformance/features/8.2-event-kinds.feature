@@ -103,7 +103,7 @@ Feature: §8.2 Event kinds
         {"op": "return", "value": "done"}
       ]
       """
-    Then the job ends
+    Then the job comes to an end
     And the "progress" events of the job are:
       """
       [{"current": 1}]
@@ -126,7 +126,7 @@ Feature: §8.2 Event kinds
       """
       [{"op": "progress", "current": 9, "total": 3}, {"op": "return", "value": "done"}]
       """
-    Then the job ends
+    Then the job comes to an end
     And it is noted whether the "progress" event of the job has {"current": 9, "total": 3}
 
   @arcp-8.2-07 @should @R8.2-1
@@ -140,7 +140,7 @@ Feature: §8.2 Event kinds
         {"op": "return", "value": "done"}
       ]
       """
-    Then the job ends
+    Then the job comes to an end
     And the job has emitted a "log" event with {"message": "before it"}
     And preferably the job has emitted no "<kind>" event with <body>
 
@@ -184,7 +184,7 @@ Feature: §8.2 Event kinds
         {"op": "return", "value": "done"}
       ]
       """
-    Then the job ends
+    Then the job comes to an end
     And the job has emitted a "log" event with {"message": "before it"} (R8.2-1)
     And preferably the job has emitted no "tool_result" event with <body>
 
@@ -205,7 +205,7 @@ Feature: §8.2 Event kinds
         {"op": "return", "value": "done"}
       ]
       """
-    Then the job ends
+    Then the job comes to an end
     And the job has emitted a "log" event with {"message": "before it"}
     And it is noted whether the "x-vendor.note" event of the job has {"text": "unheard of"}
     And a job of "A" still works

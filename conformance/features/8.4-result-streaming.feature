@@ -136,13 +136,13 @@ Feature: §8.4 Result streaming
       Then the streamed result of the job is whole
       And no chunk of the job has more than 2097152 bytes
 
-    # A runtime may cut what is written at once, or find it too large for one chunk.
+    # A runtime may cut what is written at once, or find it too large for one chunk: then the agent lets the refusal end the job.
     @arcp-8.4-09 @must @R8.4-6 @R8.4-8 @R14-3 @feature:result_chunk
     Scenario Outline: 2.2 megabytes at once, across any cap near one: <encoding>
       Given a session "A"
       When "A" submits a job that does:
         """
-        [{"op":"stream_open","encoding":"<encoding>"}, {"op":"stream_write",<write>}, {"op":"stream_close"}]
+        [{"op":"stream_open","encoding":"<encoding>"}, {"op":"stream_write","fatal":true,<write>}, {"op":"stream_close"}]
         """
       Then the streamed result of the job is whole, or the job ends with INTERNAL_ERROR
       And no chunk of the job has more than 2097152 bytes
@@ -159,7 +159,7 @@ Feature: §8.4 Result streaming
       When "A" submits a job that does:
         """
         [{"op":"stream_open","encoding":"base64"},
-         {"op":"stream_write","generate":{"seed":"volume","size":8388608},"piece":262144},
+         {"op":"stream_write","fatal":true,"generate":{"seed":"volume","size":8388608},"piece":262144},
          {"op":"stream_close"}]
         """
       Then the streamed result of the job is whole, or the job ends with INTERNAL_ERROR

@@ -412,15 +412,21 @@ Feature: §9.6 Budget capability
         | tool    | refused |
 
     @arcp-9.6-52 @must @R9.6-8 @R9.6-3 @R9.6-6 @feature:cost.budget
-    Scenario: A cost beyond what is left is booked whole: 0.42 and 0.70 of 1.00 leave -0.12
+    Scenario Outline: A cost beyond what is left is booked whole: <first> and <second> of 1.00 leave <left>
       Given a session "A"
       Then a job of "A" with the budget ["USD:1.00"] goes as follows:
-        | 0.42 USD |         |
-        | tool     | allowed |
-        | 0.70 USD |         |
-        | tool     | refused |
-        | 0.05 USD |         |
-        | tool     | refused |
+        | <first> USD  |         |
+        | tool         | allowed |
+        | <second> USD |         |
+        | tool         | refused |
+        | 0.05 USD     |         |
+        | tool         | refused |
+
+      Examples:
+        | first | second     | left        |
+        | 0.42  | 0.70       | -0.12       |
+        | 0.1   | 0.90000001 | -0.00000001 |
+        | 0.99  | 1000       | -999.01     |
 
     @arcp-9.6-53 @should @R9.6-9 @R9.6-6 @feature:cost.budget
     Scenario: After a refusal the agent goes on without cost

@@ -40,7 +40,7 @@ func TestCosts(t *testing.T) {
 	t.Parallel()
 	tiny := []string{}
 	for i := 1; i <= 40; i++ {
-		tiny = append(tiny, "0.00000015", fmt.Sprintf("=%.8f", 0.00001-float64(i)*0.00000015))
+		tiny = append(tiny, "0.00000015", fmt.Sprintf("=0.%08d", 1000-15*i))
 	}
 	judgeAll(t, nil, []verdict{
 		{"each cost and its gauge", bill("1.00", "0.42", "=0.58", "0.70", "=-0.12"), ""},
@@ -72,7 +72,7 @@ func TestCosts(t *testing.T) {
 		{"behind an operation", bill("1.00", "0.1", "!", "=1.00"), "info R9.6-11"},
 
 		{"beyond fifteen digits", bill("1.00", "4.4999999999999993e-07", "=0.99999955"), "info R9.6-3"},
-		{"beyond fifteen digits, exact", bill("1.00", "4.4999999999999993e-07", "=0.99999955000000000007"), ""},
+		{"beyond fifteen digits, exact", bill("1.00", "4.4999999999999993e-07", "=0.99999955000000000000007"), ""},
 		{"a name that may be either", bill("1.00", `{"name":"cost.budget.spent","value":0.5,"unit":"USD"}`, "=0.5"), "info R9.6-11"},
 		{"a monstrous cost", bill("1.00", "1e999999", "=0.5"), ""},
 		{"a child's costs", bill("1.00", "0.1", "=0.9") + "A< j1 3 delegate {\"agent\":\"b\"}\n" +
@@ -96,6 +96,7 @@ func TestCostsOfBranches(t *testing.T) {
 		{"costs first, then gauges", branches("0.42", "0.10", "=0.58", "=0.48"), ""},
 		{"booked in another order than told", branches("0.42", "0.10", "=0.90", "=0.48"), ""},
 		{"gauges swapped", branches("0.1", "0.1", "=0.8", "=0.9"), ""},
+		{"a gauge behind an operation", branches("0.1", "!", "=1"), ""},
 		{"a float's drift", branches("0.1", "0.2", "=0.7000000000000001"), "fail R9.6-3"},
 		{"more than all of them", branches("0.1", "0.2", "=0.6"), "fail R9.6-3"},
 		{"more than the budget", branches("0.1", "0.2", "=1.1"), "fail R9.6-3"},

@@ -99,6 +99,13 @@ func TestEnvelope(t *testing.T) {
 	})
 }
 
+func TestAResumeOverStdioReachesAnotherProcess(t *testing.T) {
+	t.Parallel()
+	judgeAll(t, &oracle.Facts{Separate: true}, []verdict{
+		{"which has numbers of its own", resumed("3", `B< j1 1 log {"level":"info","message":"another"}`), ""},
+	})
+}
+
 func TestEnvelopeOverStdio(t *testing.T) {
 	t.Parallel()
 	judgeAll(t, &oracle.Facts{Separate: true}, []verdict{

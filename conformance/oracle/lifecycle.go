@@ -92,8 +92,14 @@ func (l *lifecycle) ending(f frame, j *life) {
 // status holds the word for the ending against the message that brings it. Words outside the set are the schema's.
 func (l *lifecycle) status(f frame) {
 	status, code := f.Text("payload", "final_status"), f.Code()
+	cancelled := l.scene.cancelled[f.view.job]
 	if f.Type() == "job.result" {
-		l.d.demand("R7.3-1", status == "success" || !ending(status), f.Message, "final_status success in a job.result")
+		l.d.demand("R7.3-1", status != "error", f.Message, "a job.error for a job that ends in error")
+		if status == "cancelled" {
+			l.fits("R7.4-1", cancelled, false, f, "a job.error CANCELLED for a cancelled job")
+		} else if status == "timed_out" {
+			l.fits("R7.3-4", l.scene.limits, false, f, "a job.error TIMEOUT for a job that timed out")
+		}
 		return
 	}
 	l.d.demand("R7.3-1", status != "" && status != "success", f.Message,
@@ -102,13 +108,13 @@ func (l *lifecycle) status(f frame) {
 	case "BUDGET_EXHAUSTED", "LEASE_EXPIRED":
 		l.d.demand("R7.3-2", status == "error", f.Message, "final_status error for %s", code)
 	case "CANCELLED":
-		l.fits("R7.4-1", l.scene.cancelled[f.view.job], status == "cancelled", f, "final_status cancelled for CANCELLED")
+		l.fits("R7.4-1", cancelled, status == "cancelled", f, "final_status cancelled for CANCELLED")
 	case "TIMEOUT":
 		l.fits("R7.3-4", l.scene.limits, status == "timed_out", f, "final_status timed_out for TIMEOUT")
 	}
 	switch status {
 	case "cancelled":
-		l.fits("R7.4-1", l.scene.cancelled[f.view.job], code == "CANCELLED", f, "code CANCELLED for a cancelled job")
+		l.fits("R7.4-1", cancelled, code == "CANCELLED", f, "code CANCELLED for a cancelled job")
 	case "timed_out":
 		l.fits("R7.3-4", l.scene.limits, code == "TIMEOUT", f, "code TIMEOUT for a job that timed out")
 	}
@@ -124,13 +130,4 @@ func (l *lifecycle) fits(req string, asked, holds bool, f frame, expected string
 	if !holds {
 		l.d.find(req, verdict, f.Message, "%s", expected)
 	}
-}
-
-// ending says whether status is one of the four words of §7.3.
-func ending(status string) bool {
-	switch status {
-	case "success", "error", "cancelled", "timed_out":
-		return true
-	}
-	return false
 }

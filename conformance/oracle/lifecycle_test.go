@@ -19,6 +19,8 @@ func TestLifecycle(t *testing.T) {
 		{"a result and an error", job + "A< j1 1 result\nA< j1 2 error", "fail R7.3-1"},
 		{"an event after the ending", job + "A< j1 1 result\nA< j1 2" + log, "fail R7.3-3"},
 		{"an event before the acceptance", "A hello\nA> submit {}\nA< j1 1" + log + "\nA< accepted j1\nA< j1 2 result", "fail R7.1-6"},
+		{"a stream that begins before the acceptance", "A hello\nA> submit {}\n" + chunk(1, utf8(0, "a", true)) + "A< accepted j1\n" +
+			chunk(2, utf8(1, "b", false)) + `A< j1 3 result {"result_id":"r1","result_size":2}`, "fail R7.1-6"},
 		{"another word for the ending", job + `A< j1 1 result {"final_status":"done"}`, "fail R7.3-1"},
 		{"an error called success", job + `A< j1 1 error {"final_status":"success"}`, "fail R7.3-1"},
 		{"an error without a status", job + `A< j1 1 error {"final_status":null}`, "fail R7.3-1"},
@@ -48,6 +50,9 @@ func TestCancelAndTimeout(t *testing.T) {
 		{"cancelled", cancel + `A< j1 1 error {"code":"CANCELLED","final_status":"cancelled"}`, ""},
 		{"cancelled, called error", cancel + `A< j1 1 error {"code":"CANCELLED","final_status":"error"}`, "fail R7.4-1"},
 		{"cancelled, with another code", cancel + `A< j1 1 error {"code":"TIMEOUT","final_status":"cancelled"}`, "fail R7.4-1, warn R7.3-4"},
+		{"cancelled, in a job.result", cancel + `A< j1 1 result {"final_status":"cancelled"}`, "fail R7.4-1"},
+		{"a result that says cancelled", job + `A< j1 1 result {"final_status":"cancelled"}`, "warn R7.4-1"},
+		{"timed out, in a job.result", limited + `A< j1 1 result {"final_status":"timed_out"}`, "fail R7.3-4"},
 		{"an agent's own CANCELLED", job + `A< j1 1 error {"code":"CANCELLED","final_status":"error"}`, "warn R7.4-1"},
 		{"timed out", limited + `A< j1 1 error {"code":"TIMEOUT","final_status":"timed_out"}`, ""},
 		{"timed out, called error", limited + `A< j1 1 error {"code":"TIMEOUT","final_status":"error"}`, "fail R7.3-4"},
@@ -63,6 +68,10 @@ func TestCancelAndTimeout(t *testing.T) {
 		{"a submit is refused in a job.error that names the other job", job + `
 			A> {"id":"q","type":"job.submit","payload":{"agent":"a","idempotency_key":"k"}}
 			A< {"type":"job.error","job_id":"j1","payload":{"request_id":"q","code":"DUPLICATE_KEY","message":"x","retryable":false}}
+			A< j1 1 result`, ""},
+		{"a submit is refused in a job.error under its id", job + `
+			A> {"id":"q","type":"job.submit","payload":{"agent":"a","idempotency_key":"k"}}
+			A< {"id":"q","type":"job.error","job_id":"j1","payload":{"code":"DUPLICATE_KEY","message":"x","retryable":false}}
 			A< j1 1 result`, ""},
 		{"a finished job's cancel ends it again", job + `
 			A< j1 1 result
@@ -88,6 +97,9 @@ func TestASubscriberMaySeeThingsTwice(t *testing.T) {
 	`
 	judgeAll(t, nil, []verdict{
 		{"the same ending", subscribed + `A< j1 4 result {"result":1.0}`, ""},
+		{"a stream again", subscribed + `
+			A< j1 4 result_chunk {"result_id":"r","chunk_seq":0,"data":"x","encoding":"utf8","more":true}
+			A< j1 5 result_chunk {"result_id":"r","chunk_seq":0,"data":"x","encoding":"utf8","more":true}`, ""},
 		{"another ending", subscribed + `A< j1 4 error`, "fail R7.3-1"},
 		{"the late one of another's job", `
 			B hello

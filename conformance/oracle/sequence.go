@@ -36,7 +36,7 @@ func (q *sequence) see(f frame) {
 		q.d.demand("R8.3-1", n == last+1, f.Message, "event_seq %d after %d in session %s", last+1, last, f.session.id)
 		f.session.holed = f.session.holed || n != last+1
 	case begun:
-		q.reconnected(f, n, max(newest, f.conn.after))
+		q.reconnected(f, n, newest)
 	case f.session.fresh && n > 1:
 		q.d.inform("R8.3-1", f.Message, "the numbers of session %s start at %d", f.session.id, n)
 	}
@@ -48,7 +48,8 @@ func (q *sequence) see(f frame) {
 }
 
 // reconnected looks at the first number on another connection of a session. The buffer may have ended before what the
-// client asked for, but then the peer says RESUME_WINDOW_EXPIRED, and the session is known to have a hole.
+// client asked for, but then the peer says RESUME_WINDOW_EXPIRED, and the session is known to have a hole. It is, too,
+// when the client asked for more than there was.
 func (q *sequence) reconnected(f frame, n, newest uint64) {
 	if f.session.holed {
 		return

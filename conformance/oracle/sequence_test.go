@@ -14,6 +14,19 @@ func TestSequence(t *testing.T) {
 		{"from 17", "A hello\nA> submit {}\nA< accepted j1\nA< j1 17" + log + "\nA< j1 18 result", "info R8.3-1"},
 		{"a gap", "A hello\nA> submit {}\nA< accepted j1\nA< j1 1" + log + "\nA< j1 3" + log, "fail R8.3-1"},
 		{"a repetition", "A hello\nA> submit {}\nA< accepted j1\nA< j1 1" + log + "\nA< j1 1" + log, "fail R8.3-1"},
+		{"a repetition with other content", job + "A< j1 1" + log + "\n" + `A< j1 1 log {"level":"info","message":"y"}`, "fail R8.3-1"},
+		{"two sessions that were given one id", `
+			A hello
+			A> submit {}
+			A< accepted j1
+			A< j1 1 log {"level":"info","message":"x"}
+			B> {"type":"session.hello","payload":{}}
+			B< {"type":"session.welcome","session_id":"sess_A","payload":{"runtime":{"name":"r","version":"1"},"resume_token":"r","resume_window_sec":60,"heartbeat_interval_sec":30,"capabilities":{"encodings":["json"],"features":[],"agents":[]}}}
+			B> submit {}
+			B< accepted j2
+			B< j2 1 log {"level":"info","message":"y"}
+			A< j1 2 result
+			B< j2 2 result`, ""},
 		{"two swapped", "A hello\nA> submit {}\nA< accepted j1\nA< j1 1" + log + "\nA< j1 3" + log + "\nA< j1 2" + log, "fail R8.3-1"},
 		{"a reply that takes a number counts", `
 			A hello

@@ -32,7 +32,7 @@ func (s shape) see(f frame) {
 	}
 	switch f.Type() {
 	case "session.welcome":
-		s.inventory(f)
+		s.greeting(f)
 	case "job.accepted":
 		s.acceptance(f)
 	}
@@ -47,17 +47,23 @@ func (s shape) grade(f frame, fault schema.Fault) report.Verdict {
 	return fault.Verdict
 }
 
-// inventory: §7.5 has a bare name mean the default, which must therefore be one of the versions.
-func (s shape) inventory(f frame) {
+// greeting: §6.2 gives the welcome an interval and the versions of each agent; a runtime that leaves out what belongs to a
+// feature that was not agreed on uses no such feature. §7.5 has a bare name mean the default, one of the versions.
+func (s shape) greeting(f frame) {
+	if f.session.features["heartbeat"] {
+		v, _ := f.Lookup("payload", "heartbeat_interval_sec")
+		s.d.demand("R6.2-1", v != nil, f.Message, "a heartbeat_interval_sec, as heartbeat was agreed on")
+	}
 	list, _ := f.Lookup("payload", "capabilities", "agents")
 	entries, _ := list.([]any)
 	for _, entry := range entries {
 		chosen, _ := wire.Lookup(entry, "default")
 		versions, _ := wire.Lookup(entry, "versions")
+		if f.session.features["agent_versions"] {
+			s.d.demand("R6.2-2", versions != nil, f.Message, "the versions of each agent, as agent_versions was agreed on")
+		}
 		if version, ok := chosen.(string); ok {
 			s.d.demand("R6.2-2", contains(versions, version), f.Message, "a default that is one of the agent's versions")
-		} else if chosen != nil {
-			s.d.demand("R6.2-2", false, f.Message, "a default that is text")
 		}
 	}
 }

@@ -2,6 +2,14 @@ package oracle_test
 
 import "testing"
 
+// greeted is a hello with some features, and the welcome to it.
+func greeted(features, member, agent string) string {
+	return `
+		A> {"type":"session.hello","payload":{"capabilities":{"features":` + features + `}}}
+		A< {"type":"session.welcome","session_id":"s","payload":{"runtime":{"name":"r","version":"1"},"resume_token":"r","resume_window_sec":60` + member +
+		`,"capabilities":{"encodings":["json"],"features":` + features + `,"agents":[` + agent + `]}}}`
+}
+
 func TestShape(t *testing.T) {
 	t.Parallel()
 	raw := `
@@ -11,18 +19,13 @@ func TestShape(t *testing.T) {
 	`
 	budget := "A hello\nA> submit {\"cost.budget\":[\"USD:1.00\"]}\n"
 	judgeAll(t, nil, []verdict{
-		{"a default that is no version", `
-			A> {"type":"session.hello","payload":{}}
-			A< {"type":"session.welcome","session_id":"s","payload":{"runtime":{"name":"r","version":"1"},"resume_token":"r","resume_window_sec":60,"heartbeat_interval_sec":30,"capabilities":{"encodings":["json"],"features":[],"agents":[{"name":"a","versions":["1"],"default":"2"}]}}}`,
-			"fail R6.2-2"},
-		{"a default that is a number", `
-			A> {"type":"session.hello","payload":{}}
-			A< {"type":"session.welcome","session_id":"s","payload":{"runtime":{"name":"r","version":"1"},"resume_token":"r","resume_window_sec":60,"heartbeat_interval_sec":30,"capabilities":{"encodings":["json"],"features":[],"agents":[{"name":"a","versions":["1"],"default":1}]}}}`,
-			"fail R6.2-2"},
-		{"no default, an unknown feature", `
-			A> {"type":"session.hello","payload":{}}
-			A< {"type":"session.welcome","session_id":"s","payload":{"runtime":{"name":"r","version":"1"},"resume_token":"r","resume_window_sec":60,"heartbeat_interval_sec":30,"capabilities":{"encodings":["json"],"features":["x.vendor"],"agents":[{"name":"a","versions":["1"],"default":null}]}}}`,
-			""},
+		{"a default that is no version", greeted(`[]`, `,"heartbeat_interval_sec":1`, `{"name":"a","versions":["1"],"default":"2"}`), "fail R6.2-2"},
+		{"a default that is a number", greeted(`[]`, `,"heartbeat_interval_sec":1`, `{"name":"a","versions":["1"],"default":1}`), "fail R6.2-2"},
+		{"no default", greeted(`[]`, `,"heartbeat_interval_sec":1`, `{"name":"a","versions":["1"],"default":null}`), ""},
+		{"no interval, and no heartbeats", greeted(`["x.vendor"]`, ``, `{"name":"a","versions":["1"]}`), "warn R6.2-1"},
+		{"no interval of the heartbeats", greeted(`["heartbeat"]`, ``, `{"name":"a","versions":["1"]}`), "fail R6.2-1, warn R6.2-1"},
+		{"agents by name, and no versions", greeted(`[]`, `,"heartbeat_interval_sec":1`, `"a"`), "warn R6.2-2"},
+		{"agents by name in spite of versions", greeted(`["agent_versions"]`, `,"heartbeat_interval_sec":1`, `"a"`), "fail R6.2-2, warn R6.2-2"},
 		{"a log without a level", job + `A< j1 1 log {"message":"x"}`, "fail R8.2-1"},
 		{"a body that the agent was told to emit", raw + `A< j1 1 log {"message":"x"}`, "warn R8.2-1"},
 		{"a progress that the agent was told to emit", raw + `A< j1 1 progress {"current":-1}`, "fail R8.2-3"},

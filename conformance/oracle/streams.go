@@ -18,7 +18,8 @@ type stream struct {
 	id     string // result_id of the first chunk
 	next   uint64
 	closed bool // a chunk said that it is the last
-	bytes  int  // decoded so far; -1 once a chunk could not be decoded
+	mixed  bool // chunks of another result_id stand in it: which of them belong together cannot be told
+	bytes  int  // decoded so far; -1 once it is not the stream any more that the size would be of
 }
 
 func newStreams(d *docket, s *scene) *streams {
@@ -46,15 +47,19 @@ func (s *streams) chunk(f frame) {
 		s.own(f, id)
 	}
 	s.d.demand("R8.4-9", id == t.id, f.Message, "result_id %s in the whole stream", t.id)
-	if id == t.id {
-		s.d.demand("R8.4-3", !t.closed, f.Message, "no chunk after the one that said more: false")
+	if t.mixed = t.mixed || id != t.id; t.mixed {
+		return
 	}
-	if n, ok := whole(f.Doc, "payload", "body", "chunk_seq"); ok {
-		if id == t.id { // a stranger in the stream has been told of
-			s.d.demand("R8.4-2", n == t.next, f.Message, "chunk_seq %d", t.next)
-		}
-		t.next = n + 1
+	s.d.demand("R8.4-3", !t.closed, f.Message, "no chunk after the one that said more: false")
+	n, ok := whole(f.Doc, "payload", "body", "chunk_seq")
+	if !ok { // the schema says so
+		n = t.next
 	}
+	s.d.demand("R8.4-2", n == t.next, f.Message, "chunk_seq %d", t.next)
+	if n != t.next || t.closed {
+		t.bytes = -1
+	}
+	t.next = n + 1
 	if more, ok := f.Bool("payload", "body", "more"); ok {
 		t.closed = t.closed || !more
 	}
@@ -115,7 +120,10 @@ func (s *streams) result(f frame) {
 	if f.Text("payload", "final_status") != "success" {
 		return
 	}
-	s.d.demand("R8.4-4", id == t.id, f.Message, "result_id %s, that of the chunks", t.id)
+	s.d.demand("R8.4-4", id == t.id || t.mixed && id != "", f.Message, "result_id %s, that of the chunks", t.id)
+	if t.mixed {
+		return
+	}
 	s.d.demand("R8.4-3", t.closed, f.Message, "a last chunk, with more: false, before the success")
 	if size, ok := decimal(f.Payload()["result_size"]); ok && t.bytes >= 0 {
 		s.d.prefer("R8.4-7", size.Cmp(new(big.Rat).SetInt64(int64(t.bytes))) == 0, f.Message,

@@ -36,7 +36,7 @@ func TestStreams(t *testing.T) {
 			`A< j1 4 result {"result_id":"r1"}`, ""},
 
 		{"from 1", job + chunk(1, utf8(1, "ab", true)) + chunk(2, utf8(2, "", false)) + `A< j1 3 result {"result_id":"r1"}`, "fail R8.4-2"},
-		{"a hole", job + chunk(1, utf8(0, "ab", true)) + chunk(2, utf8(2, "", false)) + `A< j1 3 result {"result_id":"r1"}`, "fail R8.4-2"},
+		{"a hole", job + chunk(1, utf8(0, "ab", true)) + chunk(2, utf8(2, "", false)) + `A< j1 3 result {"result_id":"r1","result_size":99}`, "fail R8.4-2"},
 		{"one number twice", job + chunk(1, utf8(0, "ab", true)) + chunk(2, utf8(0, "", false)) + `A< j1 3 result {"result_id":"r1"}`, "fail R8.4-2"},
 		{"never ended", job + chunk(1, utf8(0, "ab", true)) + `A< j1 2 result {"result_id":"r1"}`, "fail R8.4-3"},
 		{"after the last", two + chunk(3, utf8(2, "x", false)) + `A< j1 4 result {"result_id":"r1"}`, "fail R8.4-3"},
@@ -48,6 +48,14 @@ func TestStreams(t *testing.T) {
 		{"an inline result with an id", job + `A< j1 1 result {"result_id":"r1","result":{}}`, "warn R8.4-5"},
 		{"another id in the middle", job + chunk(1, utf8(0, "ab", true)) +
 			chunk(2, `"result_id":"r2","chunk_seq":1,"data":"x","encoding":"utf8","more":false`) + `A< j1 3 result {"result_id":"r1"}`, "fail R8.4-9"},
+		{"a strange chunk in the middle", job + chunk(1, utf8(0, "ab", true)) +
+			chunk(2, `"result_id":"r2","chunk_seq":1,"data":"x","encoding":"utf8","more":true`) + chunk(3, utf8(1, "", false)) +
+			`A< j1 4 result {"result_id":"r1","result_size":2}`, "fail R8.4-9"},
+		{"another id from the middle on", job + chunk(1, utf8(0, "ab", true)) +
+			chunk(2, `"result_id":"r2","chunk_seq":0,"data":"x","encoding":"utf8","more":false`) +
+			`A< j1 3 result {"result_id":"r2","result_size":1}`, "fail R8.4-9"},
+		{"two ids, and none in the result", job + chunk(1, utf8(0, "ab", true)) +
+			chunk(2, `"result_id":"r2","chunk_seq":0,"data":"x","encoding":"utf8","more":false`) + `A< j1 3 result`, "fail R8.4-4, fail R8.4-9"},
 		{"another job's id", two + "A> submit {}\nA< accepted j2\n" +
 			`A< j2 3 result_chunk {` + utf8(0, "x", false) + `}`, "fail R8.4-9"},
 		{"no base64", job + chunk(1, `"result_id":"r1","chunk_seq":0,"data":"*","encoding":"base64","more":false`) +

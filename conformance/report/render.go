@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Render writes the report.
@@ -25,6 +26,7 @@ func (t *Terminal) Render(r *Report) {
 		for _, s := range section.Scenarios {
 			t.scenario(s, statements)
 		}
+		t.more()
 	}
 	t.reasons("Skipped", r, func(s Scenario) bool { return s.Verdict == Skip })
 	t.reasons("Not judged", r, Scenario.unjudged)
@@ -42,6 +44,10 @@ func (t *Terminal) scenario(s Scenario, statements map[string]string) {
 	if (quiet || s.Verdict == Info) && !t.verbose {
 		return
 	}
+	if first := t.seen.all(s); first != "" {
+		t.alike(s, first)
+		return
+	}
 	fmt.Fprintf(t.out, "  %s %s  %s\n", t.paint[s.Verdict].Sprintf("%-5s", s.Verdict), s.ID, t.name(s))
 	if quiet {
 		if s.Reason != "" {
@@ -49,40 +55,23 @@ func (t *Terminal) scenario(s Scenario, statements map[string]string) {
 		}
 		return
 	}
-	if first := t.alike(s); first != "" {
-		fmt.Fprintf(t.out, "        %s\n", t.faint.Sprintf("as %s: --verbose shows it", first))
-		return
-	}
 	if s.Reason != "" {
 		fmt.Fprintf(t.out, "        %s\n", wrap(s.Reason, 8, t.width()))
 	}
+	if s.Verdict == XFail && !t.verbose {
+		return
+	}
 	for _, f := range s.Findings {
+		if first := t.seen.before(f, s.ID); first != "" {
+			t.repeated(f, first)
+			continue
+		}
 		t.finding(f, statements[f.Requirement])
 	}
 	if s.Step != "" {
 		fmt.Fprintf(t.out, "        at the step  %s\n", wrap(s.Step, 21, t.width()))
 	}
 	t.transcript(s)
-}
-
-// maxAlike is how many scenarios with the same findings are shown in full.
-const maxAlike = 3
-
-// alike names the scenario that this one repeats: a peer with one fault in its welcome fails everything in the same way,
-// and what fails in another way shall be seen beside it. It is "" for what is to be shown.
-func (t *Terminal) alike(s Scenario) string {
-	if t.transcripts < 0 || s.Verdict != Fail { // all of it is wanted, or may be of interest
-		return ""
-	}
-	var key strings.Builder
-	for _, f := range s.Findings {
-		fmt.Fprintln(&key, f.Verdict, f.Requirement, f.Source, f.Expected)
-	}
-	t.shown[key.String()] = append(t.shown[key.String()], s.ID)
-	if same := t.shown[key.String()]; len(same) > maxAlike {
-		return same[0]
-	}
-	return ""
 }
 
 // name is bold where it heads a block.
@@ -128,8 +117,18 @@ func (t *Terminal) transcript(s Scenario) {
 	t.transcripts--
 	fmt.Fprintf(t.out, "        frames%s\n", legend)
 	for _, line := range s.Transcript {
-		fmt.Fprintf(t.out, "        %s\n", t.faint.Sprint(wrap(line, 21, t.width())))
+		t.frame(line)
 	}
+}
+
+// frame shows one frame; what does not fit stands below its beginning.
+func (t *Terminal) frame(line string) {
+	head, text := "", line
+	if at := strings.IndexAny(line, "→←"); at >= 0 {
+		at = min(at+len("→ "), len(line))
+		head, text = visible(line[:at]), line[at:]
+	}
+	fmt.Fprintf(t.out, "        %s\n", t.faint.Sprint(head, wrap(text, 8+utf8.RuneCountInString(head), t.width())))
 }
 
 // reasons gives the reason of each scenario that belongs here, alike ones once with their number.
@@ -164,9 +163,7 @@ func (t *Terminal) summary(r *Report) {
 	}
 	t.failed(r)
 	c := r.Counts
-	if n := c.Verdicts[Info]; n > 0 && !t.verbose {
-		fmt.Fprintf(t.out, "\n%s on what the draft leaves open: --verbose shows them\n", plural(n, "note"))
-	}
+	t.hints(c)
 	if len(r.Scenarios) > 0 {
 		fmt.Fprintf(t.out, "\n%s, in %.1f s\n", t.counts(c.Verdicts), r.Seconds)
 	}
@@ -179,6 +176,20 @@ func (t *Terminal) summary(r *Report) {
 		verdict = t.paint[Fail].Sprint(name, " does not conform")
 	}
 	fmt.Fprintf(t.out, "%s: %s\n", verdict, r.extent())
+}
+
+// hints says what the report left out.
+func (t *Terminal) hints(c Counts) {
+	var hints []string
+	if t.seen.left {
+		hints = append(hints, "what repeats")
+	}
+	if n := c.Verdicts[Info]; n > 0 && !t.verbose {
+		hints = append(hints, plural(n, "note")+" on what the draft leaves open")
+	}
+	if len(hints) > 0 {
+		fmt.Fprintf(t.out, "\nLeft out here, and shown by --verbose: %s\n", strings.Join(hints, ", "))
+	}
 }
 
 // extent says how much a run has shown.

@@ -15,7 +15,7 @@ import (
 // TerminalOptions adjusts a Terminal; nil is all defaults.
 type TerminalOptions struct {
 	Color       *bool // nil: colours only on a terminal, and not where NO_COLOR is set
-	Verbose     bool  // every scenario gets a line, and everything that is kept of it
+	Verbose     bool  // every scenario gets a line, and all that is kept of it, however often it repeats
 	Progress    *bool // nil: a moving line on a terminal, else a line now and then; false: neither
 	Transcripts int   // how many failed scenarios show their frames; 0 is 10, below 0 is all
 }
@@ -39,8 +39,8 @@ type Terminal struct {
 	line        bool // a moving line stands on the terminal
 	last        time.Time
 	bad         int
-	legend      bool                // the arrows of the frames were explained
-	shown       map[string][]string // ids of scenarios by their findings
+	legend      bool // the arrows of the frames were explained
+	seen        repetition
 }
 
 // NewTerminal writes to out.
@@ -49,13 +49,14 @@ func NewTerminal(out io.Writer, opts *TerminalOptions) *Terminal {
 		opts = &TerminalOptions{}
 	}
 	terminal := isTerminal(out)
-	t := &Terminal{out: out, verbose: opts.Verbose, moving: terminal, transcripts: opts.Transcripts, shown: map[string][]string{}}
+	t := &Terminal{out: out, verbose: opts.Verbose, moving: terminal, transcripts: opts.Transcripts}
 	if t.transcripts == 0 {
 		t.transcripts = defaultTranscripts
 	}
 	if opts.Verbose {
 		t.transcripts = -1
 	}
+	t.seen.off = opts.Verbose
 	if opts.Progress != nil {
 		t.moving, t.quiet = *opts.Progress, !*opts.Progress
 	}

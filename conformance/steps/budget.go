@@ -16,7 +16,7 @@ import (
 //	Then a job of "A" with the budget ["USD:1.00","USD:2.00"] is refused, or has 3 USD to spend
 //	Then of 32 branches that each 5 times spend 0.01 USD of ["USD:1.00"] and try a tool, none gets by
 //	Then the ending says retryable false
-func registerBudgets(sc *godog.ScenarioContext) {
+func registerBudgets(sc vocabulary) {
 	sc.Step(`^a job of "([^"]*)" with the budget (\[.*\]) goes as follows:$`, goesWithBudget)
 	sc.Step(`^a job of "([^"]*)" under the lease (\{.*\}) goes as follows:$`, goesUnderLease)
 	sc.Step(`^a job of "([^"]*)" without a lease goes as follows:$`, goesWithoutLease)

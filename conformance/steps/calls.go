@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/cucumber/godog"
-
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
-func registerCalls(sc *godog.ScenarioContext) {
+func registerCalls(sc vocabulary) {
 	const of = `(?: of the job "([^"]*)")?`
 	sc.Step(`^the call "([^"]*)"`+of+` has a result`+judgedUnder, callHasResult)
 	sc.Step(`^the calls ([\w, ]+)`+of+` have a result`+judgedUnder, callsHaveResult)

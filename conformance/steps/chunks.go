@@ -56,8 +56,8 @@ func (s *scene) ordered(list []chunk) error {
 			expected string
 		}{
 			{"R8.4-9", c.result == list[0].result, "the result_id of the first chunk, " + list[0].result},
-			{"R8.4-2", c.seq.Cmp(big.NewRat(int64(i), 1)) == 0, fmt.Sprintf("chunk_seq %d", i)},
 			{"R8.4-3", i == 0 || list[i-1].more, "no chunk after the one with more false"},
+			{"R8.4-2", c.seq.Cmp(big.NewRat(int64(i), 1)) == 0, fmt.Sprintf("chunk_seq %d", i)},
 		}
 		for _, k := range checks {
 			if err := s.w.Check(k.req, k.ok, k.expected, world.Brief(c.m)); err != nil {

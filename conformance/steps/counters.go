@@ -26,6 +26,9 @@ func (c counters) clone() counters {
 	return out
 }
 
+// gaugePrefix begins the names of metrics that tell of the budget itself (§9.6).
+const gaugePrefix = "cost.budget."
+
 // exhausted says whether any counter is at or below 0: then every operation is refused (§9.6).
 func (c counters) exhausted() bool {
 	for _, v := range c {
@@ -57,7 +60,7 @@ func (c counters) String() string {
 // counts says whether the line's metric takes its value off a counter: its name begins with "cost.", its unit is a
 // budgeted currency, and it is not negative (§9.6). The gauge of the budget is no cost.
 func (b *bill) counts(l line) bool {
-	return strings.HasPrefix(l.metric, "cost.") && !strings.HasPrefix(l.metric, "cost.budget.") &&
+	return strings.HasPrefix(l.metric, "cost.") && !strings.HasPrefix(l.metric, gaugePrefix) &&
 		b.budget[l.unit] != nil && l.value != nil && l.value.Sign() >= 0
 }
 

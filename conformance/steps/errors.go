@@ -4,13 +4,11 @@ import (
 	"context"
 	"slices"
 
-	"github.com/cucumber/godog"
-
 	"github.com/arcp-conformance/arcp/conformance/wire"
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
-func registerErrors(sc *godog.ScenarioContext) {
+func registerErrors(sc vocabulary) {
 	sc.Step(`^every error that "([^"]*)" received is complete$`, errorsAreComplete)
 	sc.Step(`^every error that "([^"]*)" received is complete, if there was one$`, errorsIfAny)
 	sc.Step(`^the refusal of "([^"]*)" names the request$`, refusalNamesRequest)

@@ -10,7 +10,7 @@ import (
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
-func registerEvents(sc *godog.ScenarioContext) {
+func registerEvents(sc vocabulary) {
 	sc.Step(`^`+theJob+` has emitted (\d+) "([^"]*)" events?`+judgedUnder, hasEmitted)
 	sc.Step(`^`+theJob+` has emitted some "([^"]*)" events`+judgedUnder, hasEmittedSome)
 	sc.Step(`^preferably `+theJob+` has emitted no "([^"]*)" event with (\{.*?\})`+judgedUnder, preferablyNone)

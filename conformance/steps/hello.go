@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/cucumber/godog"
-
 	"github.com/arcp-conformance/arcp/conformance/wire"
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
-func registerHello(sc *godog.ScenarioContext) {
+func registerHello(sc vocabulary) {
 	sc.Step(`^"([^"]*)" says hello`+envelope+`(?: with the members (\{.*?\}))?$`, saysHello)
 	sc.Step(`^"([^"]*)" is welcomed`+judgedUnder, isWelcomed)
 	sc.Step(`^it is noted whether "([^"]*)" is welcomed$`, welcomeIsNoted)
@@ -54,7 +52,11 @@ func isWelcomed(ctx context.Context, name, req string) error {
 	if err != nil {
 		return err
 	}
-	c.Welcomed(world.First, helloFeatures(r.payload), r.reply)
+	who := world.First
+	if token, _ := wire.Lookup(r.payload, "auth", "token"); token == s.w.Token(world.Second) {
+		who = world.Second
+	}
+	c.Welcomed(who, helloFeatures(r.payload), r.reply)
 	return nil
 }
 

@@ -1,123 +1,12 @@
 package steps_test
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/coder/websocket"
-	"github.com/cucumber/godog"
-
-	"github.com/arcp-conformance/arcp/conformance/internal/fakepeer"
 	"github.com/arcp-conformance/arcp/conformance/report"
-	"github.com/arcp-conformance/arcp/conformance/steps"
-	"github.com/arcp-conformance/arcp/conformance/wire"
-	"github.com/arcp-conformance/arcp/conformance/world"
 )
-
-// reel is what a canned peer plays for every job: the accepted's further members, the events as "kind {body}", and the
-// ending as "job.result {payload}".
-type reel struct {
-	accepted string
-	events   []string
-	end      string
-}
-
-// done is the ending of a script that returned without a value.
-const done = `job.result {"final_status":"success","result":null}`
-
-// canned welcomes everybody and plays the reel for every job.submit.
-func canned(r reel) fakepeer.Handler {
-	return func(ctx context.Context, ws fakepeer.Wire) {
-		seq, jobs := 0, 0
-		say := func(text string) {
-			_ = ws.Write(ctx, websocket.MessageText, []byte(text))
-		}
-		for {
-			_, data, err := ws.Read(ctx)
-			if err != nil {
-				return
-			}
-			var m struct{ ID, Type string }
-			if json.Unmarshal(data, &m) != nil {
-				return
-			}
-			switch m.Type {
-			case "session.hello":
-				say(`{"arcp":"1.1","id":"w","type":"session.welcome","session_id":"s","payload":{"capabilities":{"features":["heartbeat"]}}}`)
-			case "session.ping":
-				say(fmt.Sprintf(`{"arcp":"1.1","id":"p","type":"session.pong","request_id":%q,"payload":{}}`, m.ID))
-			case "job.submit":
-				jobs++
-				job := fmt.Sprintf("job_%d", jobs)
-				say(fmt.Sprintf(`{"arcp":"1.1","id":"a","type":"job.accepted","session_id":"s","request_id":%q,"payload":{"job_id":%q%s}}`,
-					m.ID, job, r.accepted))
-				for _, e := range r.events {
-					seq++
-					kind, body, _ := strings.Cut(e, " ")
-					say(fmt.Sprintf(`{"arcp":"1.1","id":"e","type":"job.event","session_id":"s","job_id":%q,"event_seq":%d,`+
-						`"payload":{"kind":%q,"ts":"2026-05-13T19:42:13Z","body":%s}}`, job, seq, kind, body))
-				}
-				seq++
-				kind, payload, _ := strings.Cut(r.end, " ")
-				say(fmt.Sprintf(`{"arcp":"1.1","id":"z","type":%q,"session_id":"s","job_id":%q,"event_seq":%d,"payload":%s}`,
-					kind, job, seq, payload))
-			}
-		}
-	}
-}
-
-// verdict plays the steps of one scenario against a peer and gives the worst that the checks found, and on which rows.
-func verdict(t *testing.T, h fakepeer.Handler, text string) (report.Verdict, string) {
-	t.Helper()
-	url, stop := fakepeer.Serve(h)
-	defer stop()
-	w := world.New(world.Config{
-		Dial:   func(ctx context.Context) (wire.Conn, error) { return wire.Dial(ctx, url, nil) },
-		Tokens: [2]string{fakepeer.Token, ""}, Timeout: 2 * time.Second,
-	})
-	defer w.Close()
-	var failed error
-	suite := godog.TestSuite{
-		Options: &godog.Options{
-			FeatureContents: []godog.Feature{{Name: "t.feature", Contents: []byte("Feature: F\n  @R9.6-7\n  Scenario: S\n" + text)}},
-			Strict:          true, Output: io.Discard, Format: "progress", DefaultContext: world.Into(t.Context(), w),
-		},
-		ScenarioInitializer: func(sc *godog.ScenarioContext) {
-			steps.Register(sc)
-			sc.StepContext().After(func(ctx context.Context, _ *godog.Step, _ godog.StepResultStatus, err error) (context.Context, error) {
-				if failed == nil {
-					failed = err
-				}
-				return ctx, nil
-			})
-		},
-	}
-	suite.Run()
-	var broken *world.Broken
-	if w.Skipped() != "" {
-		return report.Skip, w.Skipped()
-	}
-	if failed != nil && !errors.As(failed, &broken) {
-		t.Fatalf("a step failed by itself: %v", failed)
-	}
-	if w.Explicit() == 0 {
-		t.Fatal("no check")
-	}
-	var rows []string
-	worst := report.Worst(w.Findings())
-	for _, f := range w.Findings() {
-		if f.Verdict == worst {
-			rows = append(rows, f.Requirement)
-		}
-	}
-	return worst, strings.Join(rows, " ")
-}
 
 const (
 	call       = `tool_call {"call_id":"%s","tool":"conformance.tool","args":{}}`
@@ -171,6 +60,18 @@ const lease = `    Given a session "A"
       | tool y | denied  |
 `
 
+const fatal = `    Given a session "A"
+    Then a job of "A" with the budget ["USD:0.42"] goes as follows:
+      | 0.42 USD   |         |
+      | fatal tool | refused |
+`
+
+const ownGauge = `    Given a session "A"
+    Then a job of "A" with the budget ["USD:1.00"] goes as follows:
+      | metric cost.budget.remaining 0.4 USD | not counted |
+      | tool                                 | allowed     |
+`
+
 func TestBillsAreJudged(t *testing.T) {
 	t.Parallel()
 	first, second := cost("cost.a", "0.42"), cost("cost.c", "0.58")
@@ -214,6 +115,13 @@ func TestBillsAreJudged(t *testing.T) {
 		{"seventeen digits, exact", long, reel{events: []string{cost("cost.a", "4.4999999999999993e-07"), at(2, result)}, end: done}, report.Pass, ""},
 		{"seventeen digits, lost", long, reel{events: []string{cost("cost.a", "4.4999999999999993e-07"), at(2, exhausted)}, end: done}, report.Info, "R9.6-7"},
 		{"seventeen digits, a gauge that lost them", long, reel{events: []string{cost("cost.a", "4.4999999999999993e-07"), gauge("5.3e-23"), at(2, result)}, end: done}, report.Info, "R9.6-11"},
+
+		{"the agent's gauge is charged, and shown", ownGauge, reel{events: []string{gauge("0.4"), gauge("0.6"), at(2, result)}, end: done}, report.Pass, ""},
+
+		{"fatal, with an outcome", fatal, reel{events: []string{first, at(2, exhausted)}, end: overTheJob}, report.Pass, ""},
+		{"fatal, without one", fatal, reel{events: []string{first}, end: overTheJob}, report.Pass, ""},
+		{"fatal, and a success", fatal, reel{events: []string{first, at(2, exhausted)}, end: done}, report.Fail, "R9.6-6"},
+		{"fatal, and retryable", fatal, reel{events: []string{first, at(2, exhausted)}, end: strings.Replace(overTheJob, "false", "true", 1)}, report.Fail, "R9.6-10"},
 
 		{"denied", lease, reel{events: []string{at(1, result), at(2, denial)}, end: done}, report.Pass, ""},
 		{"not denied", lease, reel{events: []string{at(1, result), at(2, result)}, end: done}, report.Fail, "R9.6-7"},
@@ -265,5 +173,45 @@ func TestOpeningsAreJudged(t *testing.T) {
 				t.Errorf("%s %q, want %s %q", got, rows, tc.want, tc.rows)
 			}
 		})
+	}
+}
+
+// TestTheRaceIsJudged plays outcomes of many branches: two branches, two rounds of 0.01 each, and a budget of two costs.
+func TestTheRaceIsJudged(t *testing.T) {
+	t.Parallel()
+	const race = `    Given a session "A"
+    Then of 2 branches of "A" that each 2 times spend 0.01 USD of ["USD:0.03"] and try a tool, none gets by
+`
+	spent := func(branch int) string { return cost(fmt.Sprintf("cost.branch_%d", branch), "0.01") }
+	on := func(form, id string) string { return fmt.Sprintf(form, id) }
+	begin := []string{spent(0), on(call, "0/0"), on(result, "0/0"), spent(1), on(call, "1/0"), on(result, "1/0"), spent(0), on(call, "0/1")}
+	last := []string{on(call, "last"), on(exhausted, "last")}
+	play := func(middle ...string) []string {
+		return append(append(append([]string{}, begin...), middle...), last...)
+	}
+	for _, tc := range []struct {
+		name   string
+		events []string
+		want   report.Verdict
+		rows   string
+	}{
+		{"serialised", play(on(exhausted, "0/1"), spent(1), on(call, "1/1"), on(exhausted, "1/1")), report.Pass, ""},
+		{"one gets by", play(on(result, "0/1"), spent(1), on(call, "1/1"), on(exhausted, "1/1")), report.Fail, "R9.6-12"},
+		{"one gets by late", play(on(exhausted, "0/1"), spent(1), on(call, "1/1"), on(result, "1/1")), report.Fail, "R9.6-12"},
+		{"one is refused too early", append([]string{spent(0), on(call, "0/0"), on(exhausted, "0/0")}, last...), report.Fail, "R9.6-12"},
+		{"a cost is lost", append(append([]string{}, begin[:6]...), on(call, "last"), on(result, "last")), report.Fail, "R9.6-12"},
+		{"nothing at all", nil, report.Fail, "R9.6-12"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, rows := verdict(t, canned(reel{events: tc.events, end: done}), race)
+			if got != tc.want || rows != tc.rows {
+				t.Errorf("%s %q, want %s %q", got, rows, tc.want, tc.rows)
+			}
+		})
+	}
+	got, rows := verdict(t, canned(reel{events: begin, end: overTheJob}), race)
+	if got != report.Warn || rows != "R9.6-9" {
+		t.Errorf("fatal: %s %q", got, rows)
 	}
 }

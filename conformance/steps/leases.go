@@ -3,8 +3,6 @@ package steps
 import (
 	"context"
 
-	"github.com/cucumber/godog"
-
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
@@ -14,7 +12,7 @@ import (
 //	Then a budget of "A", which has not negotiated it, is refused or enforced
 //	Then it is told who enforces the lease
 //	Then it is told whether the job is accepted
-func registerLeases(sc *godog.ScenarioContext) {
+func registerLeases(sc vocabulary) {
 	sc.Step(`^a job of "([^"]*)" under the strange lease (\{.*\}) is better refused$`, betterRefused)
 	sc.Step(`^a budget of "([^"]*)", which has not negotiated it, is refused or enforced$`, refusedOrEnforced)
 	sc.Step(`^it is told who enforces the lease$`, toldWhoEnforces)

@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/cucumber/godog"
-
 	"github.com/arcp-conformance/arcp/conformance/wire"
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
 // What another session can see of a job that outlived its own (§6.7).
-func registerListing(sc *godog.ScenarioContext) {
+func registerListing(sc vocabulary) {
 	sc.Step(`^"([^"]*)" finds `+theJob+` in its listing, and running$`, findsListed)
 	sc.Step(`^"([^"]*)" subscribes to `+theJob+` and sees it end in success$`, seesEnd)
 }

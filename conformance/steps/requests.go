@@ -11,7 +11,7 @@ import (
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
-func registerRequests(sc *godog.ScenarioContext) {
+func registerRequests(sc vocabulary) {
 	sc.Step(`^"([^"]*)" sends ([\w.]+)`+envelope+` with:$`, sendsWith)
 	sc.Step(`^"([^"]*)" sends ([\w.]+), which need not be answered, with:$`, sendsUnanswered)
 	sc.Step(`^the message of "([^"]*)" is refused, or unanswered with a warning`+judgedUnder, refusedOrUnanswered)
@@ -43,7 +43,7 @@ func (s *scene) ask(ctx context.Context, name, kind string, payload map[string]a
 	}
 	r := request{kind: kind, payload: payload, mark: c.Mark()}
 	if r.id, r.err = c.Send(ctx, kind, payload, opts...); r.err == nil {
-		r.reply, r.err = c.Reply(ctx, r.id)
+		r.reply, r.err = s.await(ctx, c, r)
 	}
 	s.asked[name] = r
 	var trouble *world.SuiteError
@@ -51,6 +51,22 @@ func (s *scene) ask(ctx context.Context, name, kind string, payload map[string]a
 		return r.err
 	}
 	return nil
+}
+
+// await waits for the answer to a request. A peer that left one of this kind unanswered is given less time for the next.
+func (s *scene) await(ctx context.Context, c *world.Client, r request) (wire.Message, error) {
+	if s.silent[r.kind] {
+		short, cancel := context.WithTimeout(ctx, min(s.w.Timeout(), patience))
+		defer cancel()
+		m, err := c.Reply(short, r.id)
+		if err != nil && ctx.Err() == nil && short.Err() != nil {
+			err = fmt.Errorf("no reply to %s: %w", r.kind, world.ErrTimeout)
+		}
+		return m, err
+	}
+	m, err := c.Reply(ctx, r.id)
+	s.silent[r.kind] = errors.Is(err, world.ErrTimeout)
+	return m, err
 }
 
 // answer is the answer to the last request of a connection; none breaks req.

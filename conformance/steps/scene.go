@@ -10,11 +10,12 @@ import (
 
 // scene is what the steps of one scenario remember between them. godog runs them one after the other.
 type scene struct {
-	w     *world.World
-	lead  string // requirement of checks that name none
-	jobs  map[string]*submission
-	last  *submission        // the one that "the job" means
-	asked map[string]request // the last request of each connection
+	w      *world.World
+	lead   string // requirement of checks that name none
+	jobs   map[string]*submission
+	last   *submission        // the one that "the job" means
+	asked  map[string]request // the last request of each connection
+	silent map[string]bool    // kinds of request that the peer left unanswered
 }
 
 // request is one message that wanted an answer.
@@ -43,7 +44,7 @@ func sceneOf(ctx context.Context) *scene {
 	if s, ok := w.Get(sceneKey{}).(*scene); ok {
 		return s
 	}
-	s := &scene{w: w, jobs: map[string]*submission{}, asked: map[string]request{}}
+	s := &scene{w: w, jobs: map[string]*submission{}, asked: map[string]request{}, silent: map[string]bool{}}
 	s.lead, _ = ctx.Value(leadKey{}).(string)
 	w.Put(sceneKey{}, s)
 	return s

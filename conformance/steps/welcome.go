@@ -5,13 +5,11 @@ import (
 	"math/big"
 	"regexp"
 
-	"github.com/cucumber/godog"
-
 	"github.com/arcp-conformance/arcp/conformance/wire"
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
-func registerWelcome(sc *godog.ScenarioContext) {
+func registerWelcome(sc vocabulary) {
 	sc.Step(`^the welcome of "([^"]*)" is complete$`, welcomeIsComplete)
 	sc.Step(`^the agents that "([^"]*)" was told are well described$`, agentsAreWellDescribed)
 	sc.Step(`^the welcome of "([^"]*)" does not offer "([^"]*)"`+judgedUnder, welcomeDoesNotOffer)

@@ -18,8 +18,15 @@ import sys
 from decimal import Decimal
 from importlib.metadata import version
 
-from arcp import ARCPError, InternalError, InvalidRequestError, RuntimeInfo, StdioTransport, error_class_for
-from arcp import serve_websocket
+from arcp import (
+    ARCPError,
+    InternalError,
+    InvalidRequestError,
+    RuntimeInfo,
+    StdioTransport,
+    error_class_for,
+    serve_websocket,
+)
 from arcp.runtime import ARCPRuntime, StaticBearerVerifier
 
 PACKAGE = "agentruntimecontrolprotocol"
@@ -70,6 +77,7 @@ class Script:
         self.ctx = ctx
         self.calls = 0
         self.stream = None  # the package's writer
+        self.result_id = None  # of the newest stream, also when it was abandoned
         self.encoding = "utf8"
         self.later = None  # LaterResult of the newest stream
 
@@ -97,7 +105,7 @@ class Script:
         if op in COMPOUND:  # the steps in them put in their own values
             await method(step, names, dropping)
             return
-        step = put_in(step, names | ({"result_id": self.stream.result_id} if self.stream else {}))
+        step = put_in(step, names | ({"result_id": self.result_id} if self.result_id else {}))
         if dropping:
             step = step | {"fatal": False}
         try:
@@ -194,6 +202,8 @@ class Script:
         kind, body, ctx = need(step, "kind"), need(step, "body"), self.ctx
         whole = {"tool_call": ctx.tool_call, "tool_result": ctx.tool_result, "result_chunk": ctx.result_chunk}
         parts = {"log": ctx.log, "thought": ctx.thought, "status": ctx.status, "progress": ctx.progress}
+        if not isinstance(body, dict):  # every method of the package that takes a body is declared to take a dict
+            raise InvalidRequestError("unsupported: raw")
         if step.get("unchecked"):
             await ctx.job.emit_event(kind, body)
         elif kind == "metric":
@@ -213,6 +223,7 @@ class Script:
         self.encoding = step.get("encoding", "utf8")
         self.later = LaterResult(self.ctx.job)
         self.stream = dataclasses.replace(self.ctx, job=self.later).stream_result()
+        self.result_id = self.stream.result_id
 
     async def op_stream_write(self, step):
         if self.stream is None:
@@ -249,7 +260,7 @@ class Script:
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
-            with contextlib.suppress(Ended):
+            with contextlib.suppress(Exception):  # whatever its steps come to, it ends as cancelled
                 await self.do(step.get("steps", []), names, dropping=True)
             raise
 
@@ -325,7 +336,7 @@ def exact(body):
     The package's transports have made a binary float of the number before an agent sees it. Its shortest form has the
     script's digits again for up to 15 significant ones; what is longer than that, the package has lost.
     """
-    if isinstance(body, dict) and isinstance(body.get("value"), float):
+    if isinstance(body.get("value"), float):
         return body | {"value": Decimal(repr(body["value"]))}
     return body
 
@@ -348,10 +359,10 @@ def content(step):
 
 def pieces(data, times, size):
     """Cuts the data, `times` times over, into pieces of at most size bytes. Text is cut between its characters."""
-    if size is None:
-        yield from [data] * times
-        return
     whole = data * times
+    if not size:
+        yield whole
+        return
     if isinstance(whole, bytes):
         yield from (whole[i : i + size] for i in range(0, len(whole), size))
         return

