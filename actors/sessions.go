@@ -43,6 +43,7 @@ type sessionActor struct {
 	alarm   alarm
 	life    context.Context // of the connection
 	hangUp  context.CancelFunc
+	holding *loan           // of the event that is being taken
 	waiting chan<- struct{} // of the reader, whose last frame was taken; nil for none
 	ended   bool
 }
@@ -72,11 +73,12 @@ func (a *sessionActor) receive(m sessionMessage) {
 		a.alarm.rang()
 	}
 	now := time.Now()
-	unused := m.loan
+	a.holding = m.loan
 	for _, effect := range a.machine.Step(now, m.input) {
-		unused = a.do(effect, unused)
+		a.do(effect)
 	}
-	unused.release()
+	a.holding.release()
+	a.holding = nil
 	a.alarm.set(now, a.machine.Deadline())
 	if a.machine.State() == session.Ended {
 		a.end()
@@ -96,12 +98,12 @@ func (a *sessionActor) readOn(taken chan<- struct{}) {
 	}
 }
 
-// do carries out one effect. It returns the loan where the effect did not need it.
-func (a *sessionActor) do(effect session.Effect, l *loan) *loan {
+// do carries out one effect. The first message takes the loan with it.
+func (a *sessionActor) do(effect session.Effect) {
 	switch effect := effect.(type) {
 	case session.Send:
-		a.out.put(letter{envelope: effect.Envelope, loan: l})
-		return nil
+		a.out.put(letter{envelope: effect.Envelope, loan: a.holding})
+		a.holding = nil
 	case session.Authenticate:
 		go a.authenticate(effect.Token)
 	case session.SubmitJob:
@@ -114,7 +116,6 @@ func (a *sessionActor) do(effect session.Effect, l *loan) *loan {
 	case session.End:
 		// receive ends the actor when the step is done.
 	}
-	return l
 }
 
 // request passes a request to the registry, or says that nobody is there to take it.
@@ -159,6 +160,7 @@ func (a *sessionActor) end() {
 func (a *sessionActor) panicked(reason any, stack []byte) {
 	a.runtime.log.Error("session failed", "session", a.machine.ID(), slog.String("panic", fmt.Sprint(reason)), "stack", string(stack))
 	a.alarm.stop()
+	a.holding.release()
 	a.out.abandon()
 	a.hangUp()
 	_ = a.runtime.registry.Tell(sessionEnded{ref: a.address.ref})

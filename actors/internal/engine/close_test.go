@@ -14,55 +14,61 @@ import (
 // letter is the number of a sender and how many it has sent before.
 type letter struct{ sender, number int }
 
+// office is an actor that notes what it handles, and says when that is enough.
+type office struct {
+	ref     *engine.Ref[letter]
+	handled [][]int // a row a sender
+	left    int     // until it is enough
+	inside  bool    // it closes itself then
+	enough  chan struct{}
+}
+
+func (o *office) receive(l letter) {
+	o.handled[l.sender] = append(o.handled[l.sender], l.number)
+	if o.left--; o.left != 0 {
+		return
+	}
+	close(o.enough)
+	if o.inside {
+		o.ref.Close()
+	}
+}
+
 // TestNothingAcceptedIsLost has senders that tell until they are refused, while others close. What was accepted is
 // handled: all of it, once, and each sender's in its order.
 func TestNothingAcceptedIsLost(t *testing.T) {
 	t.Parallel()
+	e := newEngine(t)
 	rapid.Check(t, func(t *rapid.T) {
 		senders := rapid.IntRange(1, 8).Draw(t, "senders")
 		closers := rapid.IntRange(1, 3).Draw(t, "closers")
-		after := rapid.IntRange(0, 300).Draw(t, "closed after")
-		inside := rapid.Bool().Draw(t, "closed from inside too")
-		e, err := engine.New()
-		if err != nil {
-			t.Fatal(err)
+		o := &office{
+			handled: make([][]int, senders),
+			left:    rapid.IntRange(1, 300).Draw(t, "closed after"),
+			inside:  rapid.Bool().Draw(t, "closed from inside too"),
+			enough:  make(chan struct{}),
 		}
-		handled := make([][]int, senders)
-		count := 0
-		enough := make(chan struct{})
-		var ref *engine.Ref[letter]
-		ref = engine.Spawn(e, "test", engine.Behaviour[letter]{Receive: func(l letter) {
-			handled[l.sender] = append(handled[l.sender], l.number)
-			if count++; count == after {
-				close(enough)
-				if inside {
-					ref.Close()
-				}
-			}
-		}})
-		if after == 0 {
-			close(enough)
-		}
+		o.ref = engine.Spawn(e, "test", engine.Behaviour[letter]{Receive: o.receive})
 		accepted := make([]int, senders)
 		var all sync.WaitGroup
 		for sender := range senders {
 			all.Go(func() {
-				for ref.Tell(letter{sender, accepted[sender]}) == nil {
+				for o.ref.Tell(letter{sender, accepted[sender]}) == nil {
 					accepted[sender]++
 				}
 			})
 		}
 		for range closers {
 			all.Go(func() {
-				<-enough
-				ref.Close()
+				<-o.enough
+				o.ref.Close()
 			})
 		}
-		<-ref.Done() // although senders may still be trying
+		<-o.ref.Done() // although senders may still be trying
 		all.Wait()
 		for sender, n := range accepted {
-			if !slices.Equal(handled[sender], upTo(n)) {
-				t.Errorf("of sender %d %d were accepted and %d handled, or in another order", sender, n, len(handled[sender]))
+			if got := o.handled[sender]; !slices.Equal(got, upTo(n)) {
+				t.Errorf("of sender %d %d were accepted and %d handled, or in another order", sender, n, len(got))
 			}
 		}
 	})
