@@ -53,7 +53,7 @@ func (r *Runtime) ServeConn(ctx context.Context, conn transport.Conn) error {
 	err := read(ctx, conn, ref, out)
 	_ = ref.Tell(sessionMessage{input: session.ConnectionLost{}})
 	out.finish()
-	time.AfterFunc(closeGrace, hangUp)
+	defer time.AfterFunc(closeGrace, hangUp).Stop()
 	<-written
 	_ = r.registry.Tell(connectionEnded{})
 	return err
@@ -82,7 +82,7 @@ func read(ctx context.Context, conn transport.Conn, ref *engine.Ref[sessionMessa
 
 // inOrder leaves out the end of a connection that nobody did wrong.
 func inOrder(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, io.EOF) || errors.Is(err, transport.ErrClosed) || errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
@@ -115,6 +115,10 @@ func (r *Runtime) write(ctx context.Context, conn transport.Conn, out *outbox) {
 		if err != nil {
 			if errors.Is(err, protocol.ErrEncode) {
 				r.log.Error("a message could not be written", "error", err)
+			}
+			if errors.Is(err, transport.ErrClosed) {
+				_ = conn.Close() // it is being closed for a frame of the client's, and is telling why
+				return
 			}
 			conn.Abort()
 			return
