@@ -22,10 +22,17 @@ race: ## all tests under the race detector, in random order
 conformance: ## the suite against the embedded runtime
 	go run ./cmd/arcp conformance
 
+fuzz: ## every native fuzz target, 20 s each
+	@for target in budget:FuzzParseAmount budget:FuzzParseGrant lease:FuzzParse protocol:FuzzDecode protocol:FuzzDecodeBody; do \
+		go test ./$${target%%:*} -run='^$$' -fuzz="^$${target##*:}\$$" -fuzztime=20s || exit 1; done
+
 bench: ## benchmarks, ten counts, through benchstat
 	@mkdir -p out
 	go test -run='^$$' -bench=. -benchmem -count=10 ./budget ./lease ./protocol ./actors/... | tee out/bench.txt
 	$(TOOL) benchstat out/bench.txt
+
+mutants: ## broken runtimes, each of which the suite must catch (about 10 minutes)
+	go run ./internal/mutants
 
 peer-python: ## the suite against the public Python package
 	peers/python/run.sh

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 	"github.com/cucumber/godog"
@@ -70,6 +71,25 @@ func TestTheTranscriptIsJudgedInEveryScenario(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTheTransportIsJudgedAsWhatItIs: over stdio each connection is a process, and lines are held to §4's rule for them.
+func TestTheTransportIsJudgedAsWhatItIs(t *testing.T) {
+	t.Parallel()
+	peer, err := target.Open(&target.Spec{
+		Stdio: []string{testBinary}, Env: map[string]string{"CONFORMANCE_TEST_PEER": "honest"},
+		Tokens: target.Tokens{First: fakepeer.Token}, Grace: target.Duration(time.Second),
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := play(t, peer, conformance.Options{Scenarios: smallSuite(oneJob), Steps: loggingSteps})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if checks := r.Scenarios[0].Checks; checks["R4-2"] < 5 || checks["R4-1"] != 0 || r.Scenarios[0].Verdict != report.Pass {
+		t.Errorf("%s, checks %v", r.Scenarios[0].Verdict, checks)
 	}
 }
 

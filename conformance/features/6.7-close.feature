@@ -52,7 +52,7 @@ Feature: §6.7 Close
       """
     And the job is seen to emit a "log" event with {"message": "begun"}
     And "A" closes the session
-    And the connection "A" ends
+    And the connection "A" ends (R6.7-1)
     Then "B" finds the job in its listing, and running
 
   @arcp-6.7-05 @must @R6.7-2 @shared @feature:subscribe
@@ -65,7 +65,7 @@ Feature: §6.7 Close
       """
     And the job is seen to emit a "log" event with {"message": "begun"}
     And "A" closes the session
-    And the connection "A" ends
+    And the connection "A" ends (R6.7-1)
     Then "B" subscribes to the job and sees it end in success
 
   @arcp-6.7-06 @must @R14-7 @shared

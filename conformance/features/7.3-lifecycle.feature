@@ -17,7 +17,7 @@ Feature: §7.3 Lifecycle
       | value                                               |
       | 42                                                  |
       | "text"                                              |
-      | "ünïcödé ☃ 🚀 \u0000 \u2028 end"                      |
+      | "ünïcödé ☃ 🚀 \u2028 end"                      |
       | true                                                |
       | false                                               |
       | 0                                                   |

@@ -28,6 +28,7 @@ func (t *Terminal) Render(r *Report) {
 		}
 		t.more()
 	}
+	t.asides(r, statements)
 	t.reasons("Skipped", r, func(s Scenario) bool { return s.Verdict == Skip })
 	t.reasons("Not judged", r, Scenario.unjudged)
 	t.summary(r)

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/arcp-conformance/arcp/conformance/register"
@@ -40,6 +42,21 @@ func eachObject(v any, visit func(map[string]any)) {
 	case []any:
 		for _, element := range v {
 			eachObject(element, visit)
+		}
+	}
+}
+
+// TestMonstersAreReplacedByTheirLike: what a schema can ask of a number stays true of it.
+func TestMonstersAreReplacedByTheirLike(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("9", 500)
+	for text, want := range map[string]string{
+		"5": "5", "-1.50e3": "-1.50e3", "1e400": "1e400", "1e401": "1e300", "-1e999999999": "-1e300", "1e-401": "0.5",
+		"-1e-99999999999999999999": "-0.5", "0e999": "0", "0.000e-999": "0", long: "1e300", "-" + long: "-1e300",
+		"0." + long: "0.5", "0." + strings.Repeat("0", 500): "0", long + "e5": "1e300",
+	} {
+		if got := tame(json.Number(text)); got != json.Number(want) {
+			t.Errorf("%.30s: got %v, want %s", text, got, want)
 		}
 	}
 }

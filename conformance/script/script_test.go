@@ -40,7 +40,7 @@ func TestEveryOp(t *testing.T) {
 func TestNothingMoreAndNothingLess(t *testing.T) {
 	t.Parallel()
 	for _, tc := range steps {
-		var step map[string]any
+		var step map[string]json.RawMessage
 		if err := json.Unmarshal([]byte(tc.good[0]), &step); err != nil {
 			t.Fatal(err)
 		}
@@ -51,9 +51,31 @@ func TestNothingMoreAndNothingLess(t *testing.T) {
 				t.Errorf("%s may be without its %s", tc.op, field)
 			}
 		}
-		step["foreign"] = 1
+		step["foreign"] = json.RawMessage(`1`)
 		if script.Check(map[string]any{"steps": []any{step}}) == nil {
 			t.Errorf("%s may have a field of another op", tc.op)
+		}
+	}
+}
+
+// Only what goes out as it stands may be any JSON.
+func TestEveryFieldHasAType(t *testing.T) {
+	t.Parallel()
+	free := []string{"raw body", "tool args", "return value"}
+	for _, tc := range steps {
+		for _, good := range tc.good {
+			var step map[string]json.RawMessage
+			if err := json.Unmarshal([]byte(good), &step); err != nil {
+				t.Fatal(err)
+			}
+			for field := range step {
+				other := maps.Clone(step)
+				other[field] = json.RawMessage(`[null]`)
+				err := script.Check(map[string]any{"steps": []any{other}})
+				if (err == nil) != slices.Contains(free, tc.op+" "+field) {
+					t.Errorf("%s with a list as its %s: %v", tc.op, field, err)
+				}
+			}
 		}
 	}
 }

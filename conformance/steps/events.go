@@ -14,6 +14,7 @@ func registerEvents(sc vocabulary) {
 	sc.Step(`^`+theJob+` has emitted (\d+) "([^"]*)" events?`+judgedUnder, hasEmitted)
 	sc.Step(`^`+theJob+` has emitted some "([^"]*)" events`+judgedUnder, hasEmittedSome)
 	sc.Step(`^preferably `+theJob+` has emitted no "([^"]*)" event with (\{.*?\})`+judgedUnder, preferablyNone)
+	sc.Step(`^preferably `+theJob+` has emitted a "([^"]*)" event with (\{.*?\})`+judgedUnder, preferablySome)
 	sc.Step(`^it is noted whether the "([^"]*)" event of `+theJob+` has (\{.*\})$`, eventIsNoted)
 	sc.Step(`^the agent of `+theJob+` heard that "([^"]*)" was refused$`, agentHeardRefusal)
 	sc.Step(`^each tool_result of `+theJob+` answers a tool_call, with a result or an error$`, resultsAnswerCalls)
@@ -66,6 +67,15 @@ func preferablyNone(ctx context.Context, name, kind, body, req string) error {
 		return err
 	}
 	return s.w.Prefer(s.req(req), !ok, "such a "+kind+" refused to the agent", world.Brief(m))
+}
+
+func preferablySome(ctx context.Context, name, kind, body, req string) error {
+	s := sceneOf(ctx)
+	j, _, ok, err := s.found(ctx, name, kind, body)
+	if err != nil {
+		return err
+	}
+	return s.w.Prefer(s.req(req), ok, "a "+kind+" event with "+body, bodies(j, kind))
 }
 
 func eventIsNoted(ctx context.Context, kind, name, body string) error {

@@ -48,7 +48,12 @@ func eventFaults() []faulty {
 		}), broken: "R8.1-1", found: []string{"arcp-8.1-01"}},
 		{name: "bodies of any type", fault: strings7, broken: "R8.1-1", found: []string{"arcp-8.1-02/2"}},
 		{name: "no levels", fault: body("log", func(b frame) { b["level"] = "info" }), broken: "R8.2-1", found: []string{"arcp-8.2-01/1"}},
-		{name: "no dimensions", fault: body("metric", func(b frame) { delete(b, "dimensions") }), broken: "R8.2-1", found: []string{"arcp-8.2-01/10"}},
+		{name: "no dimensions", fault: body("metric", func(b frame) { delete(b, "dimensions") }), broken: "R8.2-1", found: []string{"arcp-8.2-01/9"}},
+		{name: "no fractions", fault: body("progress", func(b frame) {
+			if b["current"] == json.Number("0.25") {
+				b["current"] = 0
+			}
+		}), broken: "R8.2-1", found: []string{"arcp-8.2-11/4"}, warnOnly: true},
 		{name: "no units", fault: body("progress", func(b frame) { delete(b, "units") }), broken: "R8.2-1", found: []string{"arcp-8.2-02/1"}},
 		{name: "metrics in binary of 32 bits", fault: body("metric", func(b frame) {
 			if n, ok := b["value"].(json.Number); ok {

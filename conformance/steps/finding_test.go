@@ -81,7 +81,8 @@ func TestEachFaultIsFoundByItsScenario(t *testing.T) {
 				for _, f := range s.Findings {
 					found = found || f.Source == "step" && f.Verdict == want && f.Requirement == tc.broken
 				}
-				if !found {
+				// An oracle may be stricter; an error or a skip would be the scenario's own fault.
+				if !found || s.Verdict != want && s.Verdict != report.Fail {
 					t.Errorf("%s %q does not find it: %s %s %v", s.ID, s.Name, s.Verdict, s.Reason, s.Findings)
 				}
 			}

@@ -201,7 +201,7 @@ func endsInSuccess(ctx context.Context, name, req string) error {
 	s := sceneOf(ctx)
 	_, end, err := s.end(ctx, name)
 	if err != nil {
-		return err
+		return s.blameOn(s.req(req), err)
 	}
 	ok := end.Type() == "job.result" && end.Text("payload", "final_status") == "success"
 	return s.w.Check(s.req(req), ok, "job.result with final_status success", world.Brief(end))
@@ -211,7 +211,7 @@ func endsWithError(ctx context.Context, name, code, req string) error {
 	s := sceneOf(ctx)
 	_, end, err := s.end(ctx, name)
 	if err != nil {
-		return err
+		return s.blameOn(s.req(req), err)
 	}
 	ok := end.Type() == "job.error" && end.Code() == code
 	if err := s.w.Check(s.req(req), ok, "job.error with the code "+code, world.Brief(end)); err != nil {
