@@ -294,6 +294,8 @@ Feature: §9.6 Budget capability
         | {"USD":5}    |
         | ["USD:5"]    |
         | "USD:5","EUR:x" |
+        | "USD:5\u000a" |
+        | "\u0009USD:5" |
 
   Rule: What is no cost
 

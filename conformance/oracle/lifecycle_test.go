@@ -51,6 +51,10 @@ func TestCancelAndTimeout(t *testing.T) {
 		{"cancelled, called error", cancel + `A< j1 1 error {"code":"CANCELLED","final_status":"error"}`, "fail R7.4-1"},
 		{"cancelled, with another code", cancel + `A< j1 1 error {"code":"TIMEOUT","final_status":"cancelled"}`, "fail R7.4-1, warn R7.3-4"},
 		{"cancelled, in a job.result", cancel + `A< j1 1 result {"final_status":"cancelled"}`, "fail R7.4-1"},
+		{"cancelled by another session, in a job.result", job + `
+			B hello
+			B> {"type":"job.cancel","job_id":"j1","payload":{"job_id":"j1","reason":"x"}}
+			A< j1 1 result {"final_status":"cancelled"}`, "warn R7.4-1"},
 		{"a result that says cancelled", job + `A< j1 1 result {"final_status":"cancelled"}`, "warn R7.4-1"},
 		{"timed out, in a job.result", limited + `A< j1 1 result {"final_status":"timed_out"}`, "fail R7.3-4"},
 		{"an agent's own CANCELLED", job + `A< j1 1 error {"code":"CANCELLED","final_status":"error"}`, "warn R7.4-1"},

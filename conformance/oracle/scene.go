@@ -13,7 +13,7 @@ type scene struct {
 	connections map[string]*connection
 	sessions    map[string]*session // by id, the newest of that id
 	limits      bool                // some submit so far set max_runtime_sec
-	cancelled   map[string]bool     // jobs that some session asked to cancel
+	cancelled   map[string]bool     // jobs that the session which submitted them asked to cancel
 
 	// What the scripts so far have the agent do, as far as it makes a difference.
 	raw      bool // it emits bodies of its own
@@ -179,7 +179,10 @@ func (s *scene) sent(c *connection, m *wire.Message) {
 		s.parallel = s.parallel || bytes.Contains(m.Raw, []byte(`"parallel"`))
 		s.posing = s.posing || bytes.Contains(m.Raw, []byte("cost.budget."))
 	case "job.cancel":
-		s.cancelled[m.JobID()] = true
+		// §7.4 speaks of the session that submitted; what another's cancel comes to is the scenarios' to judge.
+		if c.now != nil && c.now.view(m.JobID()).accepted {
+			s.cancelled[m.JobID()] = true
+		}
 	}
 }
 

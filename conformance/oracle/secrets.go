@@ -101,7 +101,7 @@ func (s *secrets) learn(kind secretKind, value string, f frame) {
 	s.index[value], s.known = k, append(s.known, k)
 	for i := 0; kind == bearer && i < f.index; i++ { // the suite may have said it before it was a token
 		m := &s.scene.transcript[i]
-		k.public = k.public || m.Dir == wire.Sent && k.within(m.Raw)
+		k.public = k.public || m.Dir == wire.Sent && k.spoken(m)
 	}
 }
 
@@ -112,12 +112,24 @@ func (s *secrets) said(f frame) {
 			continue
 		}
 		k.sent[f.conn] = true
+		k.public = k.public || k.kind == bearer && k.spoken(f.Message)
+	}
+}
+
+// spoken says whether a message of the suite has the token as something else than a token. In a hello it is a login
+// wherever it stands, and a refusal must not repeat it, unless the client is called so.
+func (k *secret) spoken(m *wire.Message) bool {
+	switch m.Type() {
+	case "session.hello":
+		return k.is(m.Text("payload", "client", "name")) || k.is(m.Text("payload", "client", "version"))
+	case "session.resume":
 		inPlace := 0
-		if k.is(f.Text("payload", "auth", "token")) {
+		if k.is(m.Text("payload", "auth", "token")) {
 			inPlace = 1
 		}
-		k.public = k.public || k.kind == bearer && k.count(f.Raw) > inPlace
+		return k.count(m.Raw) > inPlace
 	}
+	return k.within(m.Raw)
 }
 
 func (s *secrets) judge(k *secret, f frame) {

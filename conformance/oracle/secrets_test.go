@@ -24,6 +24,11 @@ func TestSecrets(t *testing.T) {
 		{"what the suite itself says elsewhere", `
 			A> {"type":"session.hello","payload":{"client":{"name":"conformance"},"auth":{"scheme":"bearer","token":"conformance"}}}
 			A< {"type":"session.error","payload":{"code":"UNAUTHENTICATED","message":"conformance is unknown","retryable":false}}`, ""},
+		{"a token in the wrong place of a hello", `
+			A> {"type":"session.hello","payload":{"auth":{"scheme":"bearer","token":"wrong-token"},"capabilities":{"features":[]}}}
+			A> {"type":"session.hello","payload":{"auth":{"scheme":"bearer","token":["wrong-token"]},"capabilities":{"features":[]}}}
+			A< {"type":"session.error","payload":{"code":"INTERNAL_ERROR","message":"['wrong-token'] is no string","retryable":true}}`,
+			"fail R6.1-4"},
 		{"a token in a later message", job + `A< j1 1 log {"level":"info","message":"token-of-A"}`, "fail R6.1-4"},
 		{"another session's resume token", `
 			A hello

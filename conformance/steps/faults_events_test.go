@@ -89,7 +89,7 @@ func numberFaults() []faulty {
 		if _, has := m["event_seq"]; !has {
 			return []frame{m}
 		}
-		if l.seq++; l.seq == 3 {
+		if l.seq++; l.seq == 30 {
 			l.kept = []frame{m}
 			return nil
 		}
