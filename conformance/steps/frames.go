@@ -102,20 +102,35 @@ func frameIsAnswered(ctx context.Context, name, req string) error {
 	return nil
 }
 
-// taken waits a little for what came of the last frame: an error, a pong, a session.closed, or the end of the connection.
-// With none of them in time, all that it gives is zero.
+// taken waits for what came of the last frame: an answer, or the end of the connection. With neither, all that it gives is
+// zero. A ping behind the frame says when the peer is through with it; where there are
+// no pings, the wait is short.
 func (s *scene) taken(ctx context.Context, name string) (m wire.Message, closed *wire.Closed, err error) {
 	c, err := s.client(name)
 	if err != nil {
 		return m, nil, err
 	}
-	m, err = c.AwaitFor(ctx, min(s.w.Timeout(), patience), s.asked[name].mark, func(m wire.Message) bool {
-		return world.Refused(m) || m.Type() == "session.pong" || m.Type() == "session.closed"
-	})
+	d, nonce := min(s.w.Timeout(), patience), "behind "+fresh()
+	if c.Negotiated("heartbeat") {
+		d = s.w.Timeout()
+		_, _ = c.Send(ctx, "session.ping", map[string]any{"nonce": nonce, "sent_at": world.Timestamp(time.Now())})
+	}
+	mark := s.asked[name].mark
+	m, err = c.AwaitFor(ctx, d, mark, isAnswer)
+	if m.Text("payload", "ping_nonce") == nonce { // a last chance, for a peer that answers out of order
+		m, err = c.AwaitFor(ctx, min(d, patience/8), mark, func(m wire.Message) bool {
+			return isAnswer(m) && m.Text("payload", "ping_nonce") != nonce
+		})
+	}
 	if errors.As(err, &closed) || errors.Is(err, world.ErrTimeout) {
 		return m, closed, nil
 	}
 	return m, nil, err
+}
+
+// isAnswer says whether m shows that a frame was read: it was refused, or served as one of the suite's requests.
+func isAnswer(m wire.Message) bool {
+	return world.Refused(m) || m.Type() == "session.pong" || m.Type() == "session.closed" || m.Type() == "job.accepted"
 }
 
 func frameIsRefused(ctx context.Context, name, code, req string) error {
