@@ -53,6 +53,9 @@ func (a *automaton) literal(char byte) []uint64 {
 
 // accepts reports whether the steps match the whole text.
 func (a *automaton) accepts(text string) bool {
+	if a.words == 1 {
+		return a.acceptsShort(text)
+	}
 	var room [4]uint64
 	active := room[:]
 	if a.words > len(room) {
@@ -66,8 +69,19 @@ func (a *automaton) accepts(text string) bool {
 			return false
 		}
 	}
-	return active[a.end/64]>>(a.end%64)&1 == 1
+	return a.ends(active)
 }
+
+// start returns the states before the first byte.
+func (a *automaton) start() []uint64 {
+	active := make([]uint64, a.words)
+	active[0] = 1
+	a.spread(active)
+	return active
+}
+
+// ends reports whether all steps have matched.
+func (a *automaton) ends(active []uint64) bool { return active[a.end/64]>>(a.end%64)&1 == 1 }
 
 // advance moves the active states over one byte, and reports whether any is left.
 func (a *automaton) advance(active []uint64, char byte) bool {
@@ -101,4 +115,28 @@ func (a *automaton) spread(active []uint64) bool {
 		any |= now
 	}
 	return any != 0
+}
+
+// acceptsShort is accepts for what fits one word, which is what most patterns do.
+func (a *automaton) acceptsShort(text string) bool {
+	maybe, folders, inside := a.maybe[0], a.folders[0], a.within[0]
+	stays := a.across[0] | folders
+	stars := inside | a.across[0]
+	now := uint64(1)
+	for i := 0; ; i++ {
+		skips := now & maybe
+		now |= skips<<1 | skips<<2
+		now |= now & stars << 1
+		switch {
+		case now == 0:
+			return false
+		case i == len(text):
+			return now>>a.end&1 == 1
+		}
+		moves, kept := a.literals[a.row[text[i]]][0], stays|inside
+		if text[i] == a.separator {
+			moves, kept = moves|folders, stays
+		}
+		now = now&kept | now&moves<<1
+	}
 }

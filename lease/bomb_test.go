@@ -57,9 +57,9 @@ func BenchmarkPermits(b *testing.B) {
 		"net.fetch": {"https://*.example.com/v1/**"},
 		"tool.call": {"search.*", "report"},
 	})
-	worst := make([]string, lease.MaxWild/3)
+	worst := make([]string, lease.MaxStarred)
 	for i := range worst {
-		worst[i] = "*b*"
+		worst[i] = "*b*" + strings.Repeat("c", lease.MaxWild/lease.MaxStarred-3)
 	}
 	for _, c := range []struct {
 		name    string

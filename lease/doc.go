@@ -54,6 +54,14 @@
 // Names are opaque: `*` matches everything, dots and slashes included. An agent is matched by its name without the
 // version.
 //
+// # Delegation
+//
+// [Lease.Within] answers whether a child's lease gives nothing that its parent's does not (§9.4). Patterns are compared by
+// what they mean: /a/** covers /a/b/*, and /a/* does not cover /a/**. §9.4 (choice): "strict subset" is read as "not more
+// than", since the draft lets a child have exactly the budget that is left; so a lease is within itself. Each pattern of the
+// child has to be covered by one pattern of the parent: what two of them cover only together is refused, and so are
+// patterns whose comparison would take long. A refusal is no loss of safety, and whoever asked can ask for less.
+//
 // # Other namespaces
 //
 // A lease may also name a vendor's namespace, "x-" with labels between dots ([Namespace.IsVendor]); its patterns

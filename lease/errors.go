@@ -42,6 +42,20 @@ func (e *Denied) Error() string {
 		excerpt(e.Operation.Resource), string(e.Problem))
 }
 
+// Beyond is a lease that gives what its parent does not: LEASE_SUBSET_VIOLATION of §9.4.
+type Beyond struct {
+	Namespace Namespace // "" where it is the end of the lease that is too late
+	Pattern   string    // what is not covered: a pattern, an amount, or the time of the end
+	Problem   Problem
+}
+
+func (e *Beyond) Error() string {
+	if e.Namespace == "" {
+		return fmt.Sprintf("lease: expires_at %q: %s", excerpt(e.Pattern), string(e.Problem))
+	}
+	return fmt.Sprintf("lease: %s %q: %s", excerpt(string(e.Namespace)), excerpt(e.Pattern), string(e.Problem))
+}
+
 // excerpt keeps a message readable whatever was sent.
 func excerpt(text string) string {
 	const most = 128

@@ -8,11 +8,12 @@ import (
 	"github.com/arcp-conformance/arcp/budget"
 )
 
-// The limits of a lease. Together they bound the time that one Permits takes: at most MaxWild steps for each byte of
-// the resource, besides comparing prefixes.
+// The limits of a lease. Together they bound the time that one Permits takes, besides comparing prefixes: for each byte of
+// the resource one word for each pattern with a star, and one for each 64 bytes of MaxWild.
 const (
 	MaxPattern  = 1024 // bytes of one pattern
 	MaxWild     = 2048 // bytes of all patterns of a namespace, counted from the first star of each
+	MaxStarred  = 128  // patterns of a namespace that have a star
 	MaxResource = 4096 // bytes of an operation's resource
 )
 
@@ -31,6 +32,11 @@ type pattern interface {
 	matches(resource resource) bool
 	// wild is how many bytes there are from the first star on.
 	wild() int
+	// includes reports whether all that another pattern of the same dialect matches is matched. It may say no for want of
+	// effort.
+	includes(child pattern, work *effort) bool
+	// String is the pattern as it was granted, or in its normal form.
+	String() string
 }
 
 // Parse reads a `lease_request`: lists of patterns by namespace (§7.1, §9.2). A missing request, that is nil, is
@@ -56,7 +62,7 @@ func (l *Lease) grant(namespace Namespace, texts []string) error {
 	if language == amountDialect {
 		return l.grantBudget(texts)
 	}
-	wild := 0
+	wild, starred := 0, 0
 	patterns := make([]pattern, 0, len(texts))
 	for _, text := range texts {
 		compiled, problem := compile(language, text)
@@ -65,6 +71,12 @@ func (l *Lease) grant(namespace Namespace, texts []string) error {
 		}
 		if wild += compiled.wild(); wild > MaxWild {
 			return &Invalid{Namespace: namespace, Problem: "the patterns have more than 2048 bytes from their first stars on"}
+		}
+		if compiled.wild() > 0 {
+			starred++
+		}
+		if starred > MaxStarred {
+			return &Invalid{Namespace: namespace, Problem: "more than 128 patterns have a star"}
 		}
 		patterns = append(patterns, compiled)
 	}

@@ -55,6 +55,8 @@ func TestClause_9_2_PathGlobs(t *testing.T) {
 }
 
 // §9.3: whatever a grant is, these are not ways out of it.
+//
+// Register: R9.3-3.
 func TestClause_9_3_PathsDoNotEscape(t *testing.T) {
 	t.Parallel()
 	cases{{"/data/**", nil, []string{

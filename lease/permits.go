@@ -68,16 +68,21 @@ func compile(language dialect, text string) (pattern, Problem) {
 		if problem != "" {
 			return nil, problem
 		}
-		return textPattern{compileGlob(path, pathRules)}, ""
+		return textPattern{text: path, glob: compileGlob(path, pathRules)}, ""
 	case urlDialect:
 		return compileURL(text)
 	default:
-		return textPattern{compileGlob(text, nameRules)}, ""
+		return textPattern{text: text, glob: compileGlob(text, nameRules)}, ""
 	}
 }
 
 // textPattern is a glob over the text of a resource: a path or a name.
-type textPattern struct{ glob glob }
+type textPattern struct {
+	text string
+	glob glob
+}
+
+func (p textPattern) String() string { return p.text }
 
 func (p textPattern) matches(wanted resource) bool { return p.glob.match(wanted.text) }
 

@@ -48,6 +48,8 @@ func TestClause_9_2_URLGlobs(t *testing.T) {
 }
 
 // §9.3: whatever a grant is, these are not ways out of it.
+//
+// Register: R9.3-3.
 func TestClause_9_3_URLsDoNotEscape(t *testing.T) {
 	t.Parallel()
 	escapes := []string{

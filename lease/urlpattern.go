@@ -5,6 +5,7 @@ import "strings"
 // urlPattern is a glob over URLs. Each part is matched with the same part of an address, so that no star reaches
 // from the host into the path, or from the path into the query.
 type urlPattern struct {
+	text       string
 	everything bool   // the pattern `**`
 	scheme     string // "*": http or https
 	host       glob
@@ -16,7 +17,7 @@ type urlPattern struct {
 // compileURL reads a pattern of `net.fetch`.
 func compileURL(text string) (pattern, Problem) {
 	if text == "*" || text == "**" {
-		return urlPattern{everything: true}, ""
+		return urlPattern{text: "**", everything: true}, ""
 	}
 	scheme, authority, path, problem := splitURL(text)
 	if problem != "" {
@@ -45,7 +46,7 @@ func compileURL(text string) (pattern, Problem) {
 		query = "*"
 	}
 	return urlPattern{
-		scheme: scheme, host: compileGlob(host, hostRules), port: port,
+		text: text, scheme: scheme, host: compileGlob(host, hostRules), port: port,
 		path: compileGlob(path, pathRules), query: compileGlob(query, nameRules),
 	}, ""
 }
@@ -71,5 +72,7 @@ func (p urlPattern) matches(wanted resource) bool {
 	}
 	return p.host.match(url.host) && p.path.match(url.path) && p.query.match(url.query)
 }
+
+func (p urlPattern) String() string { return p.text }
 
 func (p urlPattern) wild() int { return len(p.host.steps) + len(p.path.steps) + len(p.query.steps) }

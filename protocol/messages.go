@@ -49,6 +49,8 @@ type SessionHello struct {
 	Client       Peer         `json:"client"`
 	Auth         Auth         `json:"auth"`
 	Capabilities Capabilities `json:"capabilities"`
+	// Resume is the extra field (§5) with which several clients resume in place of session.resume (§6.3).
+	Resume *SessionResume `json:"resume,omitempty"`
 }
 
 // Peer names a client or a runtime.
@@ -187,6 +189,7 @@ type JobAccepted struct {
 	Credentials      []Credential      `json:"credentials,omitempty"`
 	AcceptedAt       string            `json:"accepted_at"`
 	TraceID          TraceID           `json:"trace_id,omitempty"`
+	ParentJobID      JobID             `json:"parent_job_id,omitempty"` // of a delegated job (§10)
 }
 
 // Credential is a provisioned credential (§9.8). Value is a secret.

@@ -43,6 +43,20 @@ const (
 	StatusTimedOut  JobStatus = "timed_out"
 )
 
+// Final says whether the word is one of the four that end a job (§7.3).
+func (s JobStatus) Final() bool {
+	return s.Known() && s != StatusPending && s != StatusRunning
+}
+
+// Known says whether the word is one of the six of §7.3.
+func (s JobStatus) Known() bool {
+	switch s {
+	case StatusPending, StatusRunning, StatusSuccess, StatusError, StatusCancelled, StatusTimedOut:
+		return true
+	}
+	return false
+}
+
 // Code is an error code of §12.
 type Code string
 

@@ -8,6 +8,7 @@ func (p *SessionHello) walk(f *form) {
 	// §12: missing authentication is UNAUTHENTICATED, which is not the codec's to say.
 	part(f, "auth", optional, &p.Auth, (*Auth).walk)
 	part(f, "capabilities", optional, &p.Capabilities, (*Capabilities).walk)
+	maybePart(f, "resume", &p.Resume, (*SessionResume).walk)
 }
 
 func (p *Peer) walk(f *form) {
@@ -128,6 +129,7 @@ func (p *JobAccepted) walk(f *form) {
 	parts(f, "credentials", optional, &p.Credentials, (*Credential).walk)
 	text(f, "accepted_at", required, &p.AcceptedAt)
 	text(f, "trace_id", optional, &p.TraceID)
+	text(f, "parent_job_id", optional, &p.ParentJobID)
 }
 
 func (p *Credential) walk(f *form) {
