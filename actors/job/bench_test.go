@@ -100,6 +100,26 @@ func (b *bench) cancel() []job.Effect {
 	return b.step(job.CancelRequested{RequestID: "m2", SessionID: "sess_1", Principal: "alice"})
 }
 
+// until is a lease's end in time.
+func until(at time.Time) *protocol.LeaseConstraints {
+	return &protocol.LeaseConstraints{ExpiresAt: at.Format(time.RFC3339Nano)}
+}
+
+// subscribe asks for one session of alice's, with the history from a position if there is one.
+func (b *bench) subscribe(session protocol.SessionID, from ...uint64) []job.Effect {
+	b.t.Helper()
+	in := job.SubscribeRequested{RequestID: "s1", SessionID: session, Principal: "alice", History: len(from) > 0}
+	if in.History {
+		in.From = from[0]
+	}
+	return b.step(in)
+}
+
+func (b *bench) thought(text string) []job.Effect {
+	b.t.Helper()
+	return b.emit(protocol.KindThought, `{"text":"`+text+`"}`)
+}
+
 func (b *bench) openStream(encoding protocol.Encoding) {
 	b.t.Helper()
 	wantDone(b.t, b.step(job.StreamOpened{Call: b.call(), ResultID: "res_1", Encoding: encoding}))
@@ -122,6 +142,12 @@ func amount(t *testing.T, text string) budget.Amount {
 		t.Fatal(err)
 	}
 	return parsed
+}
+
+// counters is what the budget shows of USD alone.
+func counters(t *testing.T, usd string) []budget.Counter {
+	t.Helper()
+	return []budget.Counter{{Currency: "USD", Remaining: amount(t, usd)}}
 }
 
 // all returns the effects of type E, in order.

@@ -155,7 +155,7 @@ func TestClause_9_6_EndingWaitsForBookings(t *testing.T) {
 		t.Fatal("ended over a booking")
 	}
 	last := b.step(job.CostBooked{Call: second.Call, Remaining: amount(t, "0.8")})
-	if _, ok := last[len(last)-2].(job.SendEnding); !ok || len(last) != 5 {
+	if _, ok := last[len(last)-2].(job.SendEnding); !ok || len(last) != 6 {
 		t.Errorf("got %s", transcript.Render(last))
 	}
 }

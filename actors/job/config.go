@@ -18,6 +18,14 @@ type Config struct {
 	// MaxOpenCalls caps the tool_calls that await their tool_result (§8.2). Zero means
 	// 16384.
 	MaxOpenCalls int
+	// Provisions says that the runtime can issue credentials (§9.8): then each job of a session with the feature asks for
+	// them. ProvisionTimeout is how long they are awaited before the submit is refused. Zero means 30 s.
+	Provisions       bool
+	ProvisionTimeout time.Duration
+	// LogEvents and LogBytes bound what is kept of the job's events for those who subscribe later (§7.6); the oldest go
+	// first. Zero means 4096 events and 8 MiB.
+	LogEvents int
+	LogBytes  int64
 }
 
 func (c *Config) withDefaults() Config {
@@ -37,6 +45,15 @@ func (c *Config) withDefaults() Config {
 	}
 	if filled.MaxOpenCalls <= 0 {
 		filled.MaxOpenCalls = 16384
+	}
+	if filled.ProvisionTimeout <= 0 {
+		filled.ProvisionTimeout = 30 * time.Second
+	}
+	if filled.LogEvents <= 0 {
+		filled.LogEvents = 4096
+	}
+	if filled.LogBytes <= 0 {
+		filled.LogBytes = 8 << 20
 	}
 	return filled
 }

@@ -58,6 +58,28 @@ type AcknowledgeCancel struct {
 	SessionID protocol.SessionID
 }
 
+// Subscribed answers [SubscribeRequested] (§7.6). Copies for the session come after it: first those of the log that are
+// replayed, then those of what happens, until the ending. SubscribedFrom in the payload is the position of the job's log
+// at that moment. Positions count the job's events from 1, and the ending as the last.
+type Subscribed struct {
+	RequestID protocol.MessageID
+	SessionID protocol.SessionID
+	Payload   protocol.JobSubscribed
+	Own       bool // by the submitting session, which has the events anyway: no copies come
+}
+
+// CopyEvent passes one event to a session that is subscribed.
+type CopyEvent struct {
+	SessionID protocol.SessionID
+	Event     protocol.JobEvent
+}
+
+// CopyEnding passes the ending to a session that is subscribed. Its subscription ends with it.
+type CopyEnding struct {
+	SessionID protocol.SessionID
+	Payload   protocol.Payload // protocol.JobResult or protocol.JobError
+}
+
 // BookCost reports a cost already incurred to the budget: it is booked whatever the
 // counter shows (§9.6). Answered by [CostBooked].
 type BookCost struct {
@@ -78,15 +100,19 @@ type ChargeCost struct {
 // [BudgetChecked].
 type CheckBudget struct{ Call CallID }
 
+// ShowBudget asks for the job's counters (§7.6). It has no number: the budget answers in the order in which it is asked,
+// and the newest answer is good for everybody. Answered by [BudgetShown].
+type ShowBudget struct{}
+
 // Reply answers one question of the agent.
 type Reply struct {
 	Call CallID
 	Err  *protocol.Error // nil: done, or permitted
 }
 
-// End says that the machine has nothing more to do: the ending is out and the agent
-// is back, or the submit was refused. The shell may stop the actor; until it does,
-// the machine refuses what still comes.
+// End says that nothing of the job runs any more: the ending is out and the agent is back, or the submit was refused.
+// The budget may go when it has answered. The machine still serves those who subscribe late, as long as the shell keeps
+// it.
 type End struct{}
 
 func (Accept) effect()            {}
@@ -97,6 +123,10 @@ func (StopAgent) effect()         {}
 func (SendEvent) effect()         {}
 func (SendEnding) effect()        {}
 func (AcknowledgeCancel) effect() {}
+func (Subscribed) effect()        {}
+func (CopyEvent) effect()         {}
+func (CopyEnding) effect()        {}
+func (ShowBudget) effect()        {}
 func (BookCost) effect()          {}
 func (ChargeCost) effect()        {}
 func (CheckBudget) effect()       {}

@@ -45,6 +45,7 @@ func (t *turn) stop(cause *protocol.Error) {
 	t.ending = failed(cause)
 	t.grace = t.now.Add(t.config.CancelGrace)
 	t.do(StopAgent{Cause: cause})
+	t.endChildren()
 }
 
 // stopped says why nothing new is begun.
@@ -82,10 +83,11 @@ func (t *turn) agentBack(ending protocol.Payload) {
 	case Pending, Running:
 		t.ending = ending
 		t.state = Finishing
+		t.endChildren()
 	case Stopping:
 		t.state = Finishing // the ending was decided when it was stopped
 	case Ended:
-		t.do(End{})
+		t.end()
 		return
 	}
 	t.finish()
@@ -94,15 +96,33 @@ func (t *turn) agentBack(ending protocol.Payload) {
 // finish sends the one ending when nothing is under way any more (§7.3).
 func (t *turn) finish() {
 	// §9.6: a booking under way belongs to the job, so its events come before the
-	// ending.
-	if t.state != Finishing || len(t.pending) > 0 {
+	// ending. §10: so do its children's.
+	if t.state != Finishing || len(t.pending) > 0 || len(t.children) > 0 {
 		return
 	}
 	t.state = Ended
-	t.do(SendEnding{Payload: t.ending})
-	if !t.agentRuns {
-		t.do(End{})
+	t.revokeAll()
+	t.over = true
+	if len(t.counters) > 0 && !t.budgetLost {
+		// Before anybody knows of the ending: the parent's may come of it, and the ledger goes with the root's.
+		t.show()
 	}
+	t.do(SendEnding{Payload: t.ending})
+	t.ending = t.redactEnding(t.ending) // for those who only look on
+	t.secrets = nil
+	for _, session := range t.subscribers {
+		t.do(CopyEnding{SessionID: session, Payload: t.ending})
+	}
+	t.subscribers = nil
+	if !t.agentRuns {
+		t.end()
+	}
+}
+
+// end lets go of all but the log. §7.6: who subscribes later is shown the counters as they were last.
+func (t *turn) end() {
+	t.over = true
+	t.do(End{})
 }
 
 // success is the ending of an agent that returned a value, or none.

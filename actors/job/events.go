@@ -32,7 +32,8 @@ func (t *turn) emitted(in EventEmitted) {
 		err = t.within(protocol.FeatureProgress)
 	default:
 		if in.Kind == protocol.KindDelegate {
-			err = invalid("delegate is not served by this runtime")
+			// §10 (choice): it says that there is a child, so it comes of a delegation only.
+			err = invalid("a delegate event is the runtime's, which emits it for a delegation")
 		}
 	}
 	if err == nil {
@@ -41,10 +42,16 @@ func (t *turn) emitted(in EventEmitted) {
 	t.reply(in.Call, err)
 }
 
-// publish passes one event to the session.
+// publish passes one event to the session, and to those who are subscribed (§7.6).
 func (t *turn) publish(kind protocol.EventKind, body json.RawMessage) {
 	t.running()
-	t.do(SendEvent{Event: protocol.JobEvent{Kind: kind, TS: stamp(t.now), Body: body}})
+	event := protocol.JobEvent{Kind: kind, TS: stamp(t.now), Body: body}
+	t.do(SendEvent{Event: event})
+	event = t.redactEvent(event) // for those who only look on
+	t.journal.add(event)
+	for _, session := range t.subscribers {
+		t.do(CopyEvent{SessionID: session, Event: event})
+	}
 }
 
 // within refuses what was not negotiated. §6.2: it must not be used, so nothing of it

@@ -30,6 +30,9 @@ type Submitted struct {
 	Version   string             // its version, resolved and from now on fixed (§7.5)
 	Features  []protocol.Feature // the session's intersection (§6.2)
 	Submit    protocol.JobSubmit
+
+	ParentJobID protocol.JobID // of a delegated job (§10); "" for one that a client submitted
+	Derived     *Derived       // of a delegated job; nil for one that a client submitted
 }
 
 // EventEmitted is the agent's wish to emit one event (§8.2). A cost metric is
@@ -93,6 +96,9 @@ type BudgetChecked struct {
 	Err  *protocol.Error // nil: every counter is above zero
 }
 
+// BudgetShown is the budget's answer to [ShowBudget].
+type BudgetShown struct{ Counters []budget.Counter } // sorted by currency
+
 // BudgetLost says that the budget actor is gone: no answer will come any more.
 type BudgetLost struct{}
 
@@ -102,6 +108,19 @@ type CancelRequested struct {
 	SessionID protocol.SessionID
 	Principal string
 }
+
+// SubscribeRequested is a job.subscribe (§7.6), from whichever session. It is answered by one [Subscribed] or [Refuse],
+// now or after the budget's answer.
+type SubscribeRequested struct {
+	RequestID protocol.MessageID
+	SessionID protocol.SessionID
+	Principal string
+	History   bool   // replay what the log has
+	From      uint64 // the position in the job's log behind which the replay begins; see [Subscribed]
+}
+
+// UnsubscribeRequested says that a session observes the job no longer (§7.6), or is over. It is not answered.
+type UnsubscribeRequested struct{ SessionID protocol.SessionID }
 
 // AgentReturned says that the agent's function came back without an error. Result
 // is its value in JSON; nil or null when it has none.
@@ -121,20 +140,23 @@ type ShutdownRequested struct{}
 // Tick says that time went on, and that the machine's Deadline may have passed.
 type Tick struct{}
 
-func (Submitted) input()          {}
-func (EventEmitted) input()       {}
-func (ChargeRequested) input()    {}
-func (OperationRequested) input() {}
-func (StreamOpened) input()       {}
-func (StreamWritten) input()      {}
-func (StreamFlushed) input()      {}
-func (StreamClosed) input()       {}
-func (CostBooked) input()         {}
-func (BudgetChecked) input()      {}
-func (BudgetLost) input()         {}
-func (CancelRequested) input()    {}
-func (AgentReturned) input()      {}
-func (AgentFailed) input()        {}
-func (AgentPanicked) input()      {}
-func (ShutdownRequested) input()  {}
-func (Tick) input()               {}
+func (Submitted) input()            {}
+func (EventEmitted) input()         {}
+func (ChargeRequested) input()      {}
+func (OperationRequested) input()   {}
+func (StreamOpened) input()         {}
+func (StreamWritten) input()        {}
+func (StreamFlushed) input()        {}
+func (StreamClosed) input()         {}
+func (CostBooked) input()           {}
+func (BudgetChecked) input()        {}
+func (BudgetShown) input()          {}
+func (BudgetLost) input()           {}
+func (CancelRequested) input()      {}
+func (SubscribeRequested) input()   {}
+func (UnsubscribeRequested) input() {}
+func (AgentReturned) input()        {}
+func (AgentFailed) input()          {}
+func (AgentPanicked) input()        {}
+func (ShutdownRequested) input()    {}
+func (Tick) input()                 {}

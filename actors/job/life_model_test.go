@@ -26,9 +26,17 @@ func (l *lifeModel) first(code protocol.Code) {
 	}
 }
 
-// live takes one input of a job whose ending is not out. due says that the deadline is over.
-func (l *lifeModel) live(in job.Input, due bool, effects []job.Effect) {
+// live takes one input of a job whose ending is not out. due says that the deadline is over, expired that the lease is.
+func (l *lifeModel) live(in job.Input, due, expired bool, effects []job.Effect) {
 	switch in := in.(type) {
+	case job.OperationRequested:
+		if expired {
+			l.first(protocol.LeaseExpired)
+		}
+	case job.BudgetChecked:
+		if expired && in.Call != nobodys {
+			l.first(protocol.LeaseExpired)
+		}
 	case job.Tick:
 		if due {
 			l.first(protocol.Timeout)
@@ -74,7 +82,7 @@ func TestLifecycleModel(t *testing.T) {
 				t.Fatalf("alive is %v: %s", alive, transcript.Render(effects)) // §7.4
 			}
 			if alive {
-				model.live(in, due, effects)
+				model.live(in, due, !w.now.Before(expiry), effects)
 			}
 			for _, ending := range all[job.SendEnding](effects) {
 				model.check(t, ending.Payload)

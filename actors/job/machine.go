@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/arcp-conformance/arcp/budget"
 	"github.com/arcp-conformance/arcp/lease"
 	"github.com/arcp-conformance/arcp/protocol"
 )
@@ -13,16 +14,17 @@ type State uint8
 
 // The states of a job; doc.go has the diagram.
 const (
-	Unsubmitted State = iota
-	Pending           // accepted, the agent was started and has done nothing yet
-	Running           // the agent has emitted or asked for something
-	Stopping          // the agent was told to stop, the ending is decided
-	Finishing         // the agent no longer counts, answers of the budget are awaited
-	Ended             // the ending is out, or the submit was refused
+	Unsubmitted  State = iota
+	Provisioning       // the credentials are awaited, nothing is accepted yet (§9.8)
+	Pending            // accepted, the agent was started and has done nothing yet
+	Running            // the agent has emitted or asked for something
+	Stopping           // the agent was told to stop, the ending is decided
+	Finishing          // the agent no longer counts, answers of the budget are awaited
+	Ended              // the ending is out, or the submit was refused
 )
 
 func (s State) String() string {
-	return [...]string{"unsubmitted", "pending", "running", "stopping", "finishing", "ended"}[s]
+	return [...]string{"unsubmitted", "provisioning", "pending", "running", "stopping", "finishing", "ended"}[s]
 }
 
 // Machine is one job. The zero value is not usable; see New.
@@ -30,19 +32,33 @@ type Machine struct {
 	config Config
 	state  State
 
-	offer      Submitted // as submitted, without the input
-	lease      lease.Lease
-	currencies []string // §9.6: those with a counter
+	offer       Submitted // as submitted, without the input
+	lease       lease.Lease
+	constraints *protocol.LeaseConstraints // as submitted
+	counters    []budget.Counter           // §9.6: as last heard of, sorted by currency; the budget has them
 
 	calls   openCalls
 	stream  stream
-	pending map[CallID]awaited // questions that wait for the budget
+	pending map[CallID]awaited // questions that wait for the budget, or for a child to start
+
+	children map[protocol.JobID]bool // started and not ended (§10); true: told to end
 
 	agentRuns  bool // the agent's function has not come back
+	over       bool // End was said
 	budgetLost bool
 	ending     protocol.Payload // protocol.JobResult or protocol.JobError, once decided
 	timeout    time.Time        // §7.3: max_runtime_sec; zero means no limit
 	grace      time.Time        // when a stopped agent is no longer waited for
+
+	proposal    *proposal     // while Provisioning
+	credentials []Provisioned // §9.8: the newest values; none after the ending
+	secrets     []string      // all their values, until the ending is out
+	revoked     []string      // all handles that were revoked
+
+	journal     journal
+	subscribers []protocol.SessionID // in the order in which they came; never the submitting session
+	waiting     []waiting
+	shows       int // ShowBudgets that were not answered yet
 }
 
 // New returns a machine that waits for Submitted. A nil config is all defaults.
@@ -52,7 +68,8 @@ func New(config *Config) *Machine {
 		config:  filled,
 		calls:   openCalls{limit: filled.MaxOpenCalls},
 		stream:  stream{maxChunk: filled.MaxChunk, maxTotal: filled.MaxResult},
-		pending: map[CallID]awaited{},
+		pending: map[CallID]awaited{}, children: map[protocol.JobID]bool{},
+		journal: journal{maxEvents: filled.LogEvents, maxBytes: filled.LogBytes},
 	}
 }
 
@@ -65,7 +82,7 @@ func (m *Machine) ID() protocol.JobID { return m.offer.JobID }
 // Status is the job's state in the words of §7.3.
 func (m *Machine) Status() protocol.JobStatus {
 	switch m.state {
-	case Unsubmitted, Pending:
+	case Unsubmitted, Provisioning, Pending:
 		return protocol.StatusPending
 	case Ended:
 		switch ending := m.ending.(type) {
@@ -87,6 +104,8 @@ func (m *Machine) MaxChunk() int { return m.config.MaxChunk }
 // change with every Step.
 func (m *Machine) Deadline() time.Time {
 	switch m.state {
+	case Provisioning:
+		return m.proposal.due
 	case Pending, Running:
 		return m.timeout
 	case Stopping:
@@ -100,6 +119,9 @@ func (m *Machine) Deadline() time.Time {
 // It panics when the shell uses a CallID that still awaits its answer.
 func (m *Machine) Step(now time.Time, in Input) []Effect {
 	t := turn{Machine: m, now: now}
+	if m.state == Provisioning && t.provisioning(in) {
+		return t.effects
+	}
 	switch in := in.(type) {
 	case Submitted:
 		t.submitted(in)
@@ -109,6 +131,8 @@ func (m *Machine) Step(now time.Time, in Input) []Effect {
 		t.ask(in.Call, func() { t.charge(in) })
 	case OperationRequested:
 		t.ask(in.Call, func() { t.operation(in) })
+	case DelegateRequested:
+		t.ask(in.Call, func() { t.delegate(in) })
 	case StreamOpened:
 		t.ask(in.Call, func() { t.openStream(in) })
 	case StreamWritten:
@@ -121,10 +145,30 @@ func (m *Machine) Step(now time.Time, in Input) []Effect {
 		t.booked(in)
 	case BudgetChecked:
 		t.checked(in)
+	case BudgetDelegated:
+		t.carved(in)
+	case ChildStarted:
+		t.childStarted(in)
+	case ChildRefused:
+		t.childRefused(in)
+	case ChildEnded:
+		t.childEnded(in)
+	case ParentEnding:
+		t.parentEnding()
 	case BudgetLost:
 		t.loseBudget()
+	case BudgetShown:
+		t.shown(in)
+	case CredentialsIssued:
+		t.late(in)
+	case CredentialRotated:
+		t.credentialRotated(in)
 	case CancelRequested:
 		t.cancel(in)
+	case SubscribeRequested:
+		t.subscribe(in)
+	case UnsubscribeRequested:
+		t.unsubscribe(in)
 	case AgentReturned:
 		t.agentBack(t.success(in.Result))
 	case AgentFailed:

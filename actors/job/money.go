@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/arcp-conformance/arcp/budget"
+	"github.com/arcp-conformance/arcp/lease"
 	"github.com/arcp-conformance/arcp/protocol"
 )
 
@@ -21,6 +22,7 @@ const (
 type awaited struct {
 	metric   json.RawMessage // the cost metric to emit when booked; nil for an operation
 	currency string
+	child    *delegation // nil for what is no delegation
 }
 
 // metric takes a metric: a cost is booked first, another goes out at once.
@@ -94,31 +96,56 @@ func (m *Machine) cost(metric protocol.Metric) (budget.Amount, *protocol.Error) 
 // counts tells whether a metric takes something off a counter. §9.6: its name begins with
 // cost. and its unit is a budgeted currency.
 func (m *Machine) counts(metric protocol.Metric) bool {
-	return strings.HasPrefix(metric.Name, costPrefix) && slices.Contains(m.currencies, metric.Unit)
+	return strings.HasPrefix(metric.Name, costPrefix) &&
+		(m.counter(metric.Unit) != nil || slices.Contains(m.currencies(), metric.Unit))
+}
+
+// counter is the job's counter in a currency; nil where it has none.
+func (m *Machine) counter(currency string) *budget.Counter {
+	for i := range m.counters {
+		if m.counters[i].Currency == currency {
+			return &m.counters[i]
+		}
+	}
+	return nil
 }
 
 // operation authorises an operation before it is dispatched (§9.3).
 func (t *turn) operation(in OperationRequested) {
-	t.running()
-	if t.state == Stopping {
-		t.reply(in.Call, t.stopped())
-		return
-	}
-	if err := t.lease.Permits(in.Operation); err != nil {
-		t.reply(in.Call, protocol.NewError(protocol.PermissionDenied, err.Error()))
+	if !t.permitted(in.Call, in.Operation) {
 		return
 	}
 	switch {
-	case len(t.currencies) == 0:
+	case !t.budgeted():
 		t.reply(in.Call, nil)
 	case t.budgetLost:
 		t.reply(in.Call, lostBudget())
 	default:
-		// §9.6: all counters are checked before any operation. The answer stands
-		// behind every cost that was booked before.
+		// §9.6: all counters are checked before any operation. (choice) model.use is one too: a model costs money,
+		// although the draft does not name it there. The answer stands behind every cost that was booked before.
 		t.pending[in.Call] = awaited{}
 		t.do(CheckBudget{Call: in.Call})
 	}
+}
+
+// permitted holds an operation against the lease, and answers it where it may not be.
+func (t *turn) permitted(call CallID, operation lease.Operation) bool {
+	t.running()
+	if t.lease.Expired(t.now) {
+		// §9.5: looked at first, since a lease that is over grants nothing that patterns or counters could deny.
+		t.expire(call)
+		return false
+	}
+	if t.state == Stopping {
+		t.reply(call, t.stopped())
+		return false
+	}
+	// §9.7 (choice): model.use is required like every namespace, so a lease without it permits no model.
+	if err := t.lease.Permits(operation); err != nil {
+		t.reply(call, protocol.NewError(protocol.PermissionDenied, err.Error()))
+		return false
+	}
+	return true
 }
 
 // booked emits a cost that is taken off, and what is left (§9.6).
@@ -130,12 +157,23 @@ func (t *turn) booked(in CostBooked) {
 	delete(t.pending, in.Call)
 	if in.Err == nil {
 		t.publish(protocol.KindMetric, question.metric)
-		t.publish(protocol.KindMetric, marshal(protocol.Metric{
-			Name: gaugeName, Value: protocol.Number(in.Remaining.String()), Unit: question.currency,
-		}))
+		t.gauge(question.currency, in.Remaining)
 	}
 	t.reply(in.Call, in.Err)
 	t.finish()
+}
+
+// gauge shows what is left in a currency. §9.6 (choice): only of the job's own counters: what a job without one spends
+// is its ancestors', and under its id would look as if it were its own.
+func (t *turn) gauge(currency string, remaining budget.Amount) {
+	own := t.counter(currency)
+	if own == nil {
+		return
+	}
+	own.Remaining = remaining
+	t.publish(protocol.KindMetric, marshal(protocol.Metric{
+		Name: gaugeName, Value: protocol.Number(remaining.String()), Unit: currency,
+	}))
 }
 
 // checked answers an operation with what the counters say.
@@ -146,11 +184,16 @@ func (t *turn) checked(in BudgetChecked) {
 	}
 	delete(t.pending, in.Call)
 	switch {
+	case t.lease.Expired(t.now):
+		// §9.5: it ran out while the question was under way, and nothing begins after its end.
+		t.expire(in.Call)
 	case in.Err != nil:
 		t.reply(in.Call, in.Err)
 	case t.state == Stopping || t.state == Finishing:
 		// The job was stopped while the question was under way: nothing begins now.
 		t.reply(in.Call, t.stopped())
+	case question.child != nil:
+		t.reply(in.Call, question.child.refusal) // the counters would have let it pass
 	default:
 		t.reply(in.Call, nil)
 	}
@@ -159,20 +202,26 @@ func (t *turn) checked(in BudgetChecked) {
 
 // loseBudget ends the job: without counters no operation can be authorised.
 func (t *turn) loseBudget() {
-	if t.state == Unsubmitted || t.state == Ended || len(t.currencies) == 0 || t.budgetLost {
+	if !t.budgeted() || t.budgetLost {
 		return
 	}
 	t.budgetLost = true
+	t.tellChildren(BudgetLost{})
 	for _, call := range slices.Sorted(maps.Keys(t.pending)) {
+		if child := t.pending[call].child; child != nil && child.starting {
+			continue // that is not the budget's to answer
+		}
 		delete(t.pending, call)
 		t.reply(call, lostBudget())
 	}
 	t.stop(lostBudget())
-	if _, success := t.ending.(protocol.JobResult); success {
+	if _, success := t.ending.(protocol.JobResult); success && t.state != Ended {
 		// A success whose costs could not all be booked is none.
 		t.ending = failed(lostBudget())
 	}
 	t.finish()
+	t.shows = 0
+	t.attachWaiting() // with the counters as they were last heard of
 }
 
 func lostBudget() *protocol.Error {

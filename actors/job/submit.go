@@ -20,38 +20,62 @@ func (t *turn) submitted(in Submitted) {
 		t.refuse(in.RequestID, in.SessionID, invalid("the job was submitted before"))
 		return
 	}
-	granted, limit, err := read(in.Submit)
+	granted, limit, err := t.terms(in)
 	if err != nil {
 		// §7.1: a submit that does not hold starts nothing.
 		t.refuse(in.RequestID, in.SessionID, err)
 		t.state = Ended
-		t.do(End{})
+		t.end()
 		return
 	}
-	input := in.Submit.Input
+	p := proposal{lease: granted, limit: limit, input: in.Submit.Input, terms: in.Submit.LeaseConstraints}
 	in.Submit = protocol.JobSubmit{} // the agent has the input; nobody else needs it
-	t.offer, t.lease = in, granted
-	t.state, t.agentRuns = Pending, true
-	if limit > 0 {
-		t.timeout = t.now.Add(limit)
-	}
-	grants := granted.Budget()
-	for _, grant := range grants {
-		t.currencies = append(t.currencies, grant.Currency)
-	}
-	if len(grants) > 0 {
+	p.Submitted = in
+	if grants := granted.Budget(); len(grants) > 0 && in.Derived == nil {
 		// §9.6: the counters stand at the budgeted value when the job is accepted.
 		t.do(OpenBudget{Grants: grants})
 	}
-	t.do(Accept{RequestID: in.RequestID, Payload: t.accepted(grants)})
-	t.do(StartAgent{Name: in.Name, Version: in.Version, Input: input, Lease: granted, TraceID: in.TraceID})
+	if t.provisions(in) {
+		t.provision(p)
+		return
+	}
+	t.accept(p, nil)
+}
+
+// accept makes a job of what was submitted (§7.1), and starts its agent.
+func (t *turn) accept(p proposal, credentials []Provisioned) {
+	t.take(p)
+	t.state, t.agentRuns = Pending, true
+	if p.limit > 0 {
+		t.timeout = t.now.Add(p.limit)
+	}
+	t.credentials = credentials
+	for _, credential := range credentials {
+		t.secrets = append(t.secrets, credential.Value)
+	}
+	payload := t.accepted()
+	payload.Credentials = t.Credentials() // §9.8.1
+	t.do(Accept{RequestID: p.RequestID, Payload: payload})
+	t.do(StartAgent{Name: p.Name, Version: p.Version, Input: p.input, Lease: p.lease, TraceID: p.TraceID})
+}
+
+// take gives the job its name and its lease.
+func (t *turn) take(p proposal) {
+	t.offer, t.lease, t.constraints = p.Submitted, p.lease, p.terms
+	for _, grant := range p.lease.Budget() {
+		t.counters = append(t.counters, budget.Counter{Currency: grant.Currency, Remaining: grant.Amount})
+	}
 }
 
 // read takes from a submit what the job must hold it to.
-func read(submit protocol.JobSubmit) (lease.Lease, time.Duration, *protocol.Error) {
+func read(now time.Time, submit protocol.JobSubmit) (lease.Lease, time.Duration, *protocol.Error) {
 	granted, err := lease.Parse(submit.LeaseRequest)
 	if err != nil {
 		return lease.Lease{}, 0, invalid(err.Error())
+	}
+	granted, refusal := constrain(now, granted, submit.LeaseConstraints)
+	if refusal != nil {
+		return lease.Lease{}, 0, refusal
 	}
 	limit, err := runtimeLimit(submit.MaxRuntimeSec)
 	if err != nil {
@@ -61,24 +85,35 @@ func read(submit protocol.JobSubmit) (lease.Lease, time.Duration, *protocol.Erro
 }
 
 // accepted is the payload that echoes what holds (§7.1).
-func (t *turn) accepted(grants []budget.Grant) protocol.JobAccepted {
-	payload := protocol.JobAccepted{
-		JobID:      t.offer.JobID,
-		Agent:      t.offer.Name + "@" + t.offer.Version, // §7.5: the resolved version
-		Lease:      protocol.Lease(t.lease.Wire()),
-		AcceptedAt: stamp(t.now),
-		TraceID:    t.offer.TraceID,
+func (t *turn) accepted() protocol.JobAccepted {
+	return protocol.JobAccepted{
+		JobID:            t.offer.JobID,
+		Agent:            t.agent(),
+		Lease:            t.grants(),
+		LeaseConstraints: t.constraints,
+		Budget:           t.budget(),
+		AcceptedAt:       stamp(t.now),
+		TraceID:          t.offer.TraceID,
+		ParentJobID:      t.offer.ParentJobID,
 	}
-	if payload.Lease == nil {
-		payload.Lease = protocol.Lease{} // no authority is {}, not null
+}
+
+// agent is the resolved version that runs (§7.5).
+func (m *Machine) agent() string { return protocol.AgentRef(m.offer.Name, m.offer.Version) }
+
+// grants is the effective lease as it is shown. No authority is {}, not null.
+func (m *Machine) grants() protocol.Lease { return protocol.Lease(m.lease.Wire()) }
+
+// budget is the counters as they are shown; nil for a job without any.
+func (m *Machine) budget() protocol.Budget {
+	if len(m.counters) == 0 {
+		return nil
 	}
-	if len(grants) > 0 {
-		payload.Budget = protocol.Budget{}
-		for _, grant := range grants {
-			payload.Budget[grant.Currency] = protocol.Number(grant.Amount.String())
-		}
+	shown := protocol.Budget{}
+	for _, counter := range m.counters {
+		shown[counter.Currency] = protocol.Number(counter.Remaining.String())
 	}
-	return payload
+	return shown
 }
 
 // runtimeLimit reads max_runtime_sec: seconds above zero, with a fraction or without.

@@ -21,6 +21,9 @@ func TestTranscripts(t *testing.T) {
 		"cancel.txt":  cancelled,
 		"timeout.txt": timedOut,
 		"refused.txt": refusedSubmit,
+
+		"subscribe.txt": watched,
+		"expiry.txt":    expired,
 	}
 	for name, talk := range conversations {
 		t.Run(name, func(t *testing.T) {
@@ -99,4 +102,41 @@ func refusedSubmit(b *bench) {
 	in.Submit.MaxRuntimeSec = &limit
 	b.step(in)
 	b.cancel()
+}
+
+func watched(b *bench) {
+	b.log.Note("§7.6: two observers of a job with a budget, one with history, one who leaves, and one who comes late")
+	b.step(submission("USD:1.00"))
+	b.thought("before anybody looked")
+	b.metric("cost.search", "0.10", "USD")
+	b.subscribe("sess_2", 1)
+	b.subscribe("sess_3")
+	b.step(job.CostBooked{Call: b.lastCall, Remaining: amount(b.t, "0.9")})
+	b.step(job.BudgetShown{Counters: counters(b.t, "0.9")})
+	b.thought("seen by both")
+	b.step(job.UnsubscribeRequested{SessionID: "sess_3"})
+	b.thought("seen by one")
+	b.step(job.CancelRequested{RequestID: "m9", SessionID: "sess_2", Principal: "alice"})
+	b.step(job.AgentReturned{})
+	b.step(job.BudgetShown{Counters: counters(b.t, "0.9")})
+	b.subscribe("sess_4", 4)
+}
+
+func expired(b *bench) {
+	b.log.Note("§13.4: the lease ends, the next operation is refused, the agent unwinds, the job ends")
+	in := submission("USD:1.00")
+	in.Submit.LeaseConstraints = until(beginning.Add(time.Minute))
+	b.step(in)
+	b.wait(time.Minute - 1)
+	b.emit(protocol.KindToolCall, `{"tool":"search","args":{},"call_id":"c1"}`)
+	b.operate("tool.call", "search")
+	b.step(job.BudgetChecked{Call: b.lastCall})
+	b.emit(protocol.KindToolResult, `{"call_id":"c1","result":{"ok":true}}`)
+	b.wait(1)
+	b.emit(protocol.KindToolCall, `{"tool":"search","args":{},"call_id":"c2"}`)
+	b.operate("tool.call", "search")
+	b.emit(protocol.KindToolResult, `{"call_id":"c2","error":{"code":"LEASE_EXPIRED","message":"the lease has expired","retryable":false}}`)
+	b.metric("cost.search", "0.10", "USD")
+	b.step(job.CostBooked{Call: b.lastCall, Remaining: amount(b.t, "0.9")})
+	b.step(job.AgentReturned{Result: json.RawMessage(`{"partial":true}`)})
 }

@@ -28,12 +28,15 @@ func text(said string) string { return strings.ToValidUTF8(said, "\uFFFD") }
 func BudgetRefusal(err error) *protocol.Error {
 	var exhausted *budget.Exhausted
 	var overspend *budget.Overspend
+	var beyond *budget.BeyondParent
 	var negative *budget.NegativeCost
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &exhausted), errors.As(err, &overspend):
 		return protocol.NewError(protocol.BudgetExhausted, err.Error())
+	case errors.As(err, &beyond):
+		return protocol.NewError(protocol.LeaseSubsetViolation, err.Error()) // §9.4
 	case errors.As(err, &negative):
 		return invalid(err.Error())
 	}

@@ -35,15 +35,26 @@ type walker struct {
 	last    job.CallID
 	booking []job.CallID // asked of the budget, not answered
 	checks  []job.CallID
+	shows   int // likewise
+	asked   int // subscriptions
 	watch   watcher
 }
 
+// expiry is when the walker's lease ends: after the first four inputs of a walk.
+var expiry = beginning.Add(14 * time.Second)
+
 func newWalker() *walker {
-	return &walker{machine: job.New(&job.Config{MaxChunk: 4, MaxResult: 64}), now: beginning, watch: watcher{open: map[job.CallID]bool{}}}
+	const limit = 4
+	return &walker{
+		machine: job.New(&job.Config{MaxChunk: 4, MaxResult: 64, LogEvents: limit, Provisions: true, ProvisionTimeout: 5 * time.Second}), now: beginning,
+		watch: watcher{open: map[job.CallID]bool{}, viewers: viewers{
+			limit: limit, owed: map[protocol.MessageID]*owed{}, open: map[protocol.SessionID]int{},
+		}},
+	}
 }
 
 // inputs is how many numbers input knows.
-const inputs = 33
+const inputs = 40
 
 // input makes the input of a number, fit for what was asked before.
 func (w *walker) input(number int) job.Input {
@@ -55,6 +66,7 @@ func (w *walker) input(number int) job.Input {
 		limit := protocol.Number("100")
 		in := submission("USD:1", "EUR:1")
 		in.Submit.MaxRuntimeSec = &limit
+		in.Submit.LeaseConstraints = until(expiry)
 		return in
 	case 1:
 		return emit(protocol.KindThought, `{"text":"t"}`)
@@ -126,8 +138,10 @@ func (w *walker) otherInput(number int) job.Input {
 		return job.AgentPanicked{}
 	case 31:
 		return job.ShutdownRequested{}
-	default:
+	case 32:
 		return job.Tick{}
+	default:
+		return w.viewersInput(number)
 	}
 }
 
@@ -137,10 +151,13 @@ func (w *walker) call() job.CallID {
 	return w.last
 }
 
+// nobodys is a call that nobody made.
+const nobodys = job.CallID(1 << 40)
+
 // take removes the oldest call; a call that nobody made when there is none.
 func take(calls *[]job.CallID) job.CallID {
 	if len(*calls) == 0 {
-		return 1 << 40
+		return nobodys
 	}
 	oldest := (*calls)[0]
 	*calls = (*calls)[1:]
@@ -150,7 +167,10 @@ func take(calls *[]job.CallID) job.CallID {
 // step puts one input in.
 func (w *walker) step(in job.Input) ([]job.Effect, error) {
 	if _, lost := in.(job.BudgetLost); lost {
-		w.booking, w.checks = nil, nil
+		w.booking, w.checks, w.shows = nil, nil, 0
+	}
+	if _, shown := in.(job.BudgetShown); shown {
+		w.shows = max(w.shows-1, 0)
 	}
 	effects := w.machine.Step(w.now, in)
 	for _, effect := range effects {
@@ -159,6 +179,8 @@ func (w *walker) step(in job.Input) ([]job.Effect, error) {
 			w.booking = append(w.booking, effect.Call)
 		case job.ChargeCost:
 			w.booking = append(w.booking, effect.Call)
+		case job.ShowBudget:
+			w.shows++
 		case job.CheckBudget:
 			w.checks = append(w.checks, effect.Call)
 		case job.SendEnding:
@@ -182,11 +204,18 @@ func (w *walker) finish() error {
 	for err == nil && len(w.checks) > 0 {
 		_, err = w.step(w.input(20))
 	}
+	for err == nil && w.shows > 0 {
+		_, err = w.step(shown())
+	}
 	switch {
 	case err != nil:
 		return err
 	case w.watch.accepted && (!w.watch.ended || !w.watch.over):
 		return fmt.Errorf("no ending: state is %v", w.machine.State())
+	case len(w.watch.keys.issued) != len(w.watch.keys.revoked):
+		return fmt.Errorf("issued %v, revoked %v", w.watch.keys.issued, w.watch.keys.revoked)
+	case len(w.watch.viewers.owed) > 0:
+		return fmt.Errorf("a job.subscribe was never answered")
 	}
 	for call, unanswered := range w.watch.open {
 		if unanswered {
@@ -215,7 +244,11 @@ func TestWalk(t *testing.T) {
 		{"stopping over bookings", []int{0, 2, 10, 23}, 3},
 		{"finishing", []int{0, 2, 26}, 3},
 		{"grace over", []int{0, 2, 23, 32, 32}, 3},
+		{"watched", []int{0, 2, 33}, 3},
+		{"watched over bookings", []int{0, 33, 2, 39, 2}, 2},
+		{"expired", []int{0, 1, 1, 1, 10}, 2},
 		{"ended", []int{0, 26}, 2},
+		{"ended and shown", []int{0, 1, 26, 39}, 2},
 		{"ended before the agent", []int{0, 23, 32, 32}, 2},
 	}
 	for _, way := range ways {
@@ -225,7 +258,7 @@ func TestWalk(t *testing.T) {
 			for range way.depth {
 				count *= inputs
 			}
-			for i := range count {
+			for i := 0; i < count; i += stride {
 				tail := make([]int, way.depth)
 				for n, rest := 0, i; n < way.depth; n, rest = n+1, rest/inputs {
 					tail[n] = rest % inputs

@@ -17,8 +17,12 @@ type watcher struct {
 	started   bool
 	stopped   bool
 	cancelled bool // a cancel was acknowledged
+	orphaned  bool // the parent ends, which may end the job as CANCELLED too
 	ended     bool
 	over      bool // End was said
+
+	viewers viewers
+	keys    keys
 
 	chunks int
 	last   bool // the chunk with more false is out
@@ -26,11 +30,15 @@ type watcher struct {
 }
 
 func (v *watcher) check(m *job.Machine, in job.Input, effects []job.Effect) error {
+	if _, ends := in.(job.ParentEnding); ends {
+		v.orphaned = true
+	}
 	answers := 0
 	for _, effect := range effects {
 		if v.ended || v.over {
 			switch effect.(type) {
-			case job.Reply, job.Refuse:
+			case job.Reply, job.Refuse, job.ShowBudget, job.RevokeCredentials:
+			case job.Subscribed, job.CopyEvent, job.CopyEnding: // held against the log below
 			case job.End:
 				if v.over {
 					return fmt.Errorf("End twice")
@@ -51,14 +59,19 @@ func (v *watcher) check(m *job.Machine, in job.Input, effects []job.Effect) erro
 	switch in.(type) {
 	case job.Submitted, job.CancelRequested:
 		want = 1
+	case job.SubscribeRequested:
+		want = answers // now or later, see viewers
 	}
-	if answers != want {
+	if want = v.keys.answers(want, answers, effects); answers != want {
 		return fmt.Errorf("%d answers to the session, want %d", answers, want)
 	}
 	if v.ended && m.State() != job.Ended {
 		return fmt.Errorf("state %v after the ending", m.State())
 	}
-	return nil
+	if err := v.keys.check(in, effects); err != nil {
+		return err
+	}
+	return v.viewers.check(m, v.accepted, in, effects)
 }
 
 func (v *watcher) checkOne(effect job.Effect) error {
@@ -126,14 +139,17 @@ func (v *watcher) checkEvent(event protocol.JobEvent) error {
 func (v *watcher) checkEnding(payload protocol.Payload) error {
 	switch ending := payload.(type) {
 	case protocol.JobError:
-		if v.cancelled != (ending.Code == protocol.Cancelled && ending.FinalStatus == protocol.StatusCancelled) {
+		if (!v.orphaned || v.cancelled) && v.cancelled != (ending.Code == protocol.Cancelled && ending.FinalStatus == protocol.StatusCancelled) {
 			return fmt.Errorf("cancelled is %v, ending is %s", v.cancelled, transcript.Render(ending))
 		}
 		if (ending.Code == protocol.Timeout) != (ending.FinalStatus == protocol.StatusTimedOut) {
 			return fmt.Errorf("got %s", transcript.Render(ending))
 		}
-		if ending.Code == protocol.BudgetExhausted && ending.Retryable {
-			return fmt.Errorf("BUDGET_EXHAUSTED is retryable")
+		switch ending.Code {
+		case protocol.BudgetExhausted, protocol.LeaseExpired:
+			if ending.Retryable || ending.FinalStatus != protocol.StatusError {
+				return fmt.Errorf("got %s", transcript.Render(ending))
+			}
 		}
 	case protocol.JobResult:
 		streamed := ending.ResultID != ""

@@ -24,13 +24,18 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	return &bench{t: t, now: beginning, machine: session.New(beginning, &session.Config{
-		Runtime: protocol.Peer{Name: "arcp", Version: "test"},
-		Agents: []protocol.Agent{
-			{Name: "writer", Versions: []string{"1.0.0", "2.0.0"}, Default: "1.0.0"},
-			{Name: "loose", Versions: []string{"0.1", "0.2"}},
-		},
-	})}
+	return newBenchWith(t, &session.Config{})
+}
+
+// newBenchWith has a machine with that configuration, and the usual agents.
+func newBenchWith(t *testing.T, config *session.Config) *bench {
+	t.Helper()
+	config.Runtime = protocol.Peer{Name: "arcp", Version: "test"}
+	config.Agents = []protocol.Agent{
+		{Name: "writer", Versions: []string{"1.0.0", "2.0.0"}, Default: "1.0.0"},
+		{Name: "loose", Versions: []string{"0.1", "0.2"}},
+	}
+	return &bench{t: t, now: beginning, machine: session.New(beginning, config)}
 }
 
 // openBench has a session that negotiated the features; nil means all that are served.
@@ -57,7 +62,7 @@ func greeting(features ...protocol.Feature) protocol.SessionHello {
 }
 
 func welcomed() session.Authenticated {
-	return session.Authenticated{Principal: "alice", SessionID: sessionID, ResumeToken: "rt_1"}
+	return session.Authenticated{Principal: "alice", SessionID: sessionID, Secret: "secret1"}
 }
 
 func (b *bench) step(in session.Input) []session.Effect {

@@ -21,7 +21,7 @@ func TestClause_5_SessionIDStandsOnAllFromTheWelcomeOn(t *testing.T) {
 	b.receive("hello", greeting(session.ServedFeatures()...))
 	all := b.step(welcomed())
 	all = append(all, b.receive("ping", protocol.SessionPing{Nonce: "n"})...)
-	all = append(all, b.receive("bad", protocol.SessionAck{})...)
+	all = append(all, b.receive("bad", protocol.SessionResume{})...)
 	all = append(all, b.step(session.JobEvent{JobID: "job_1"})...)
 	all = append(all, b.receive("close", protocol.SessionClose{})...)
 	if messages := sent(all); len(messages) != 5 {
@@ -100,7 +100,7 @@ func TestClause_6_1_NothingIsServedBeforeTheWelcome(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	for _, payload := range everyPayload() {
-		if payload.Type() != protocol.TypeSessionHello {
+		if payload.Type() != protocol.TypeSessionHello && payload.Type() != protocol.TypeSessionResume {
 			wantInvalid(t, b.receive("m", payload), "m")
 		}
 	}
@@ -144,16 +144,19 @@ func TestClause_6_2_HandshakeDeadline(t *testing.T) {
 func TestClause_6_2_WelcomeSaysWhatHolds(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.receive("hello", greeting("progress", "made.up", "cost.budget", "subscribe"))
+	b.receive("hello", greeting("progress", "made.up", "cost.budget", "provisioned_credentials"))
 	welcome := sent(b.step(welcomed()))[0]
 	want := protocol.Envelope{SessionID: sessionID, RequestID: "hello", Payload: protocol.SessionWelcome{
 		Runtime:              protocol.Peer{Name: "arcp", Version: "test"},
-		ResumeToken:          "rt_1",
+		ResumeToken:          firstToken,
 		ResumeWindowSec:      600,
 		HeartbeatIntervalSec: 30,
 		Capabilities: protocol.Capabilities{
 			Encodings: []string{"json"},
-			Features:  []protocol.Feature{"heartbeat", "cost.budget", "progress", "result_chunk", "agent_versions"},
+			Features: []protocol.Feature{
+				"heartbeat", "ack", "list_jobs", "subscribe", "lease_expires_at", "cost.budget", "model.use", "progress",
+				"result_chunk", "agent_versions",
+			},
 			Agents: []protocol.Agent{
 				{Name: "writer", Versions: []string{"1.0.0", "2.0.0"}, Default: "1.0.0"},
 				{Name: "loose", Versions: []string{"0.1", "0.2"}},
@@ -172,7 +175,7 @@ func TestClause_6_2_WelcomeSaysWhatHolds(t *testing.T) {
 func TestClause_6_2_WhatIsNotServedIsNotAdvertised(t *testing.T) {
 	t.Parallel()
 	m := session.New(beginning, &session.Config{
-		Features:          []protocol.Feature{"subscribe", "progress", "progress", "ack"},
+		Features:          []protocol.Feature{"provisioned_credentials", "progress", "progress", "made.up"},
 		HeartbeatInterval: 1500 * time.Millisecond,
 		ResumeWindow:      time.Millisecond,
 	})
@@ -188,7 +191,6 @@ func TestClause_6_2_WhatIsNotServedIsNotAdvertised(t *testing.T) {
 
 func TestClause_6_2_FeaturesOutsideTheIntersectionAreRefused(t *testing.T) {
 	t.Parallel()
-	zero := protocol.Number("0")
 	tests := []struct {
 		name    string
 		feature protocol.Feature
@@ -198,19 +200,15 @@ func TestClause_6_2_FeaturesOutsideTheIntersectionAreRefused(t *testing.T) {
 		{"budget", "cost.budget", protocol.JobSubmit{Agent: "writer", LeaseRequest: protocol.Lease{"cost.budget": {"USD:1"}}}},
 		{"ping", "heartbeat", protocol.SessionPing{Nonce: "n"}},
 		{"pong", "heartbeat", protocol.SessionPong{PingNonce: "n"}},
-		{"model", "", protocol.JobSubmit{Agent: "writer", LeaseRequest: protocol.Lease{"model.use": {"*"}}}},
-		{"expiry", "", protocol.JobSubmit{Agent: "writer", LeaseConstraints: &protocol.LeaseConstraints{}}},
-		{"delegation", "", protocol.JobSubmit{Agent: "writer", LeaseRequest: protocol.Lease{"agent.delegate": {"*"}}}},
-		{"idempotency", "", protocol.JobSubmit{Agent: "writer", IdempotencyKey: "k", MaxRuntimeSec: &zero}},
+		{"model", "model.use", protocol.JobSubmit{Agent: "writer", LeaseRequest: protocol.Lease{"model.use": {"*"}}}},
+		{"expiry", "lease_expires_at", protocol.JobSubmit{Agent: "writer", LeaseConstraints: &protocol.LeaseConstraints{}}},
 	}
 	for _, test := range tests {
 		without := openBench(t, "progress")
 		wantInvalid(t, without.receive("m", test.payload), "m")
 		with := openBench(t)
 		effects := with.receive("m", test.payload)
-		if test.feature == "" {
-			wantInvalid(t, effects, "m") // not in this runtime at all
-		} else if messages := sent(effects); len(messages) > 0 && messages[0].Payload.Type() == protocol.TypeSessionError {
+		if messages := sent(effects); len(messages) > 0 && messages[0].Payload.Type() == protocol.TypeSessionError {
 			t.Errorf("%s: refused although negotiated: %s", test.name, transcript.Render(effects))
 		}
 	}

@@ -140,6 +140,8 @@ func TestClause_12_UnservedTypesAreRefusedAndTheSessionLivesOn(t *testing.T) {
 	served := map[protocol.MessageType]bool{
 		protocol.TypeSessionPing: true, protocol.TypeSessionPong: true, protocol.TypeSessionClose: true,
 		protocol.TypeJobSubmit: true, protocol.TypeJobCancel: true, protocol.TypeSessionError: true,
+		protocol.TypeSessionAck: true, protocol.TypeSessionListJobs: true, protocol.TypeJobSubscribe: true,
+		protocol.TypeJobUnsubscribe: true,
 	}
 	for _, payload := range everyPayload() {
 		if !served[payload.Type()] {

@@ -14,6 +14,9 @@ type Config struct {
 	// Features are those to advertise. Nil means all that this package serves, and
 	// those that it does not serve are left out.
 	Features []protocol.Feature
+	// Provisions says that the runtime can issue credentials (§9.8), and surely revoke them: without it the feature is not
+	// served (§14).
+	Provisions bool
 	// Agents is the inventory (§6.2), against which job.submit is resolved (§7.5).
 	Agents []protocol.Agent
 	// HeartbeatInterval is rounded up to whole seconds, the wire's unit (§6.2).
@@ -25,13 +28,25 @@ type Config struct {
 	// HandshakeTimeout bounds the time from the connection to the welcome.
 	// Zero means 10 s.
 	HandshakeTimeout time.Duration
+	// BufferEvents and BufferBytes bound what is kept for a resume (§6.3). Zero means 8192 events and 16 MiB.
+	BufferEvents int
+	BufferBytes  int64
+	// BackPressureLag is how many events a client that acknowledges may be behind before it is told (§6.5). Zero means
+	// 256.
+	BackPressureLag int
 }
 
-// ServedFeatures returns the features that a session can negotiate (§6.2).
+// ServedFeatures returns the features that a session can negotiate (§6.2). With Config.Provisions there is
+// provisioned_credentials besides.
 func ServedFeatures() []protocol.Feature {
 	return []protocol.Feature{
 		protocol.FeatureHeartbeat,
+		protocol.FeatureAck,
+		protocol.FeatureListJobs,
+		protocol.FeatureSubscribe,
+		protocol.FeatureLeaseExpiresAt,
 		protocol.FeatureCostBudget,
+		protocol.FeatureModelUse,
 		protocol.FeatureProgress,
 		protocol.FeatureResultChunk,
 		protocol.FeatureAgentVersions,
@@ -46,15 +61,28 @@ func (c *Config) withDefaults() Config {
 	if filled.Runtime == (protocol.Peer{}) {
 		filled.Runtime = protocol.Peer{Name: "arcp", Version: "0.0.0"}
 	}
+	served := ServedFeatures()
+	if filled.Provisions {
+		served = append(served, protocol.FeatureProvisionedCredentials)
+	}
 	if filled.Features == nil {
-		filled.Features = ServedFeatures()
+		filled.Features = served
 	}
 	// §6.2: what is not served is not advertised.
-	filled.Features = both(filled.Features, ServedFeatures())
+	filled.Features = both(filled.Features, served)
 	filled.HeartbeatInterval = wholeSeconds(filled.HeartbeatInterval, 30*time.Second)
 	filled.ResumeWindow = wholeSeconds(filled.ResumeWindow, 600*time.Second)
 	if filled.HandshakeTimeout <= 0 {
 		filled.HandshakeTimeout = 10 * time.Second
+	}
+	if filled.BufferEvents <= 0 {
+		filled.BufferEvents = 8192
+	}
+	if filled.BufferBytes <= 0 {
+		filled.BufferBytes = 16 << 20
+	}
+	if filled.BackPressureLag <= 0 {
+		filled.BackPressureLag = 256
 	}
 	return filled
 }

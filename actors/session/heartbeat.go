@@ -20,7 +20,7 @@ func (m *Machine) silenceDue() time.Time {
 // tick does what is due.
 func (t *turn) tick() {
 	switch t.state {
-	case Greeting, Authenticating:
+	case Greeting, Authenticating, HandingOver:
 		if !t.now.Before(t.until) {
 			t.handshakeOver()
 		}

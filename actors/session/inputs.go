@@ -15,10 +15,29 @@ type FrameRefused struct{ Refusal *protocol.Refusal }
 // Authenticated answers [Authenticate]: the token is good, and these are the names of
 // the session that begins (§6.1, §6.2).
 type Authenticated struct {
-	Principal   string
-	SessionID   protocol.SessionID
-	ResumeToken string // new on every welcome (§6.3)
+	Principal string
+	SessionID protocol.SessionID
+	Secret    string // of the resume token, new each time (§6.3): 128 bits or more that nobody can guess, without "_"
 }
+
+// SessionRefused answers [Authenticate]: the token is good, and its principal may have no more sessions (§14).
+type SessionRefused struct{ Err *protocol.Error }
+
+// ResumeRequested offers the connection of a client that wants to come back to this session (§6.3). Answered by
+// [Attach] or [DenyResume].
+type ResumeRequested struct {
+	RequestID    protocol.MessageID
+	Principal    string // whose bearer token came with it
+	Token        string
+	LastEventSeq uint64
+	Secret       string // of the next token
+}
+
+// HandedOver answers [ResumeSession]: the session has taken the connection.
+type HandedOver struct{}
+
+// ResumeRefused answers [ResumeSession] with an error.
+type ResumeRefused struct{ Err *protocol.Error }
 
 // AuthenticationFailed answers [Authenticate]: the token is not good. Why stays inside.
 type AuthenticationFailed struct{}
@@ -44,8 +63,9 @@ type RequestRefused struct {
 	Err       *protocol.Error
 }
 
-// JobEvent is one event of a job of this session (§8.1).
+// JobEvent is one event of a job of this session, or (Copied) of one that it is subscribed to (§7.6, §8.1).
 type JobEvent struct {
+	Copied  bool
 	JobID   protocol.JobID
 	TraceID protocol.TraceID
 	Payload protocol.JobEvent
@@ -53,9 +73,25 @@ type JobEvent struct {
 
 // JobEnded is the one ending of a job of this session (§7.3).
 type JobEnded struct {
+	Copied  bool
 	JobID   protocol.JobID
 	TraceID protocol.TraceID
 	Payload protocol.Payload // protocol.JobResult or protocol.JobError
+}
+
+// JobsListed answers [ListJobs].
+type JobsListed struct {
+	RequestID protocol.MessageID
+	Payload   protocol.SessionJobs
+}
+
+// JobSubscribed answers [SubscribeJob]. Own: the session submitted the job itself, and has its events anyway.
+type JobSubscribed struct {
+	RequestID protocol.MessageID
+	JobID     protocol.JobID
+	TraceID   protocol.TraceID
+	Payload   protocol.JobSubscribed
+	Own       bool
 }
 
 // ConnectionLost says that the transport is gone, whoever closed it.
@@ -68,10 +104,16 @@ func (MessageReceived) input()      {}
 func (FrameRefused) input()         {}
 func (Authenticated) input()        {}
 func (AuthenticationFailed) input() {}
+func (SessionRefused) input()       {}
+func (ResumeRequested) input()      {}
+func (HandedOver) input()           {}
+func (ResumeRefused) input()        {}
 func (JobAccepted) input()          {}
 func (JobCancelled) input()         {}
 func (RequestRefused) input()       {}
 func (JobEvent) input()             {}
 func (JobEnded) input()             {}
+func (JobsListed) input()           {}
+func (JobSubscribed) input()        {}
 func (ConnectionLost) input()       {}
 func (Tick) input()                 {}

@@ -15,6 +15,7 @@ type State uint8
 const (
 	Greeting       State = iota // connected, no session.hello yet
 	Authenticating              // the token is being looked at
+	HandingOver                 // the connection is offered to the session that it resumes
 	Open                        // welcomed and connected
 	Closing                     // the transport was told to close
 	Detached                    // welcomed, without a connection
@@ -22,7 +23,7 @@ const (
 )
 
 func (s State) String() string {
-	return [...]string{"greeting", "authenticating", "open", "closing", "detached", "ended"}[s]
+	return [...]string{"greeting", "authenticating", "handing over", "open", "closing", "detached", "ended"}[s]
 }
 
 // Machine is one session. The zero value is not usable; see New.
@@ -31,17 +32,24 @@ type Machine struct {
 	state  State
 
 	hello    protocol.SessionHello
-	helloID  protocol.MessageID // the request that the welcome answers
-	features []protocol.Feature // §6.2: the intersection
+	helloID  protocol.MessageID      // the request that the welcome answers
+	resume   *protocol.SessionResume // what the client asked for in place of a new session
+	features []protocol.Feature      // §6.2: the intersection
 
 	id        protocol.SessionID // "" until the welcome
 	principal string
 
-	lastSeq uint64    // §8.3: number of the newest event; 0 before the first
-	pings   uint64    // pings sent
-	heard   time.Time // when the client last sent anything
-	spoke   time.Time // when the client was last sent anything
-	until   time.Time // end of the handshake, or of the resume window
+	token         digest                       // §6.3: of the newest resume token
+	replay        replay                       // §6.3: what a resume can ask for
+	acked         uint64                       // §6.5: the highest number that the client acknowledged; 0 for none
+	pressed       bool                         // §6.5: the client was told that it lags
+	subscriptions map[protocol.JobID]struct{}  // §7.6: to jobs of other sessions
+	asked         map[protocol.MessageID]asked // §7.6: by the request
+	lastSeq       uint64                       // §8.3: number of the newest event; 0 before the first
+	pings         uint64                       // pings sent
+	heard         time.Time                    // when the client last sent anything
+	spoke         time.Time                    // when the client was last sent anything
+	until         time.Time                    // end of the handshake, or of the resume window
 }
 
 // New returns the machine of a connection that was just made. A nil config is all
@@ -49,6 +57,8 @@ type Machine struct {
 func New(now time.Time, config *Config) *Machine {
 	m := &Machine{config: config.withDefaults(), heard: now, spoke: now}
 	m.until = now.Add(m.config.HandshakeTimeout)
+	m.subscriptions, m.asked = map[protocol.JobID]struct{}{}, map[protocol.MessageID]asked{}
+	m.replay = replay{maxEvents: m.config.BufferEvents, maxBytes: m.config.BufferBytes}
 	return m
 }
 
@@ -65,7 +75,7 @@ func (m *Machine) LastSeq() uint64 { return m.lastSeq }
 // change with every Step.
 func (m *Machine) Deadline() time.Time {
 	switch m.state {
-	case Greeting, Authenticating, Detached:
+	case Greeting, Authenticating, HandingOver, Detached:
 		return m.until
 	case Open:
 		if !m.uses(protocol.FeatureHeartbeat) {
@@ -92,16 +102,32 @@ func (m *Machine) Step(now time.Time, in Input) []Effect {
 		t.welcome(in)
 	case AuthenticationFailed:
 		t.unauthenticated()
+	case SessionRefused:
+		t.notAdmitted(in.Err)
+	case HandedOver:
+		t.handedOver()
+	case ResumeRefused:
+		t.notResumed(in.Err)
+	case ResumeRequested:
+		t.resumed(in)
 	case JobAccepted:
+		in.Payload.Credentials = t.shown(in.Payload.Credentials)
 		t.reply(protocol.Envelope{RequestID: in.RequestID, JobID: in.JobID, TraceID: in.TraceID, Payload: in.Payload})
 	case JobCancelled:
 		t.reply(protocol.Envelope{RequestID: in.RequestID, JobID: in.JobID, Payload: protocol.JobCancelled{JobID: in.JobID}})
 	case RequestRefused:
+		delete(t.asked, in.RequestID)
 		t.reply(protocol.Envelope{RequestID: in.RequestID, JobID: in.JobID, Payload: protocol.SessionError{Error: *in.Err}})
 	case JobEvent:
-		t.event(in.JobID, in.TraceID, in.Payload)
+		t.event(in.JobID, in.TraceID, in.Payload, in.Copied)
 	case JobEnded:
-		t.event(in.JobID, in.TraceID, in.Payload)
+		t.event(in.JobID, in.TraceID, in.Payload, in.Copied)
+		delete(t.subscriptions, in.JobID)
+	case JobsListed:
+		in.Payload.Jobs = t.shownJobs(in.Payload.Jobs)
+		t.reply(protocol.Envelope{RequestID: in.RequestID, Payload: in.Payload})
+	case JobSubscribed:
+		t.subscribed(in)
 	case ConnectionLost:
 		t.disconnected()
 	case Tick:
@@ -149,20 +175,30 @@ func (t *turn) reply(envelope protocol.Envelope) {
 }
 
 // event numbers one message of a job, and sends it if there is a connection.
-func (t *turn) event(job protocol.JobID, trace protocol.TraceID, payload protocol.Payload) {
+func (t *turn) event(job protocol.JobID, trace protocol.TraceID, payload protocol.Payload, copied bool) {
 	switch t.state {
 	case Open, Closing, Detached:
 	default:
 		return
 	}
-	if t.id == "" {
-		return // closing without ever having been a session: it has no jobs
+	if t.id == "" || !t.expected(job, copied) {
+		return // closing without ever having been a session, or no longer subscribed
 	}
 	// §8.3: one sequence for all jobs of the session. What a detached session misses
 	// keeps its number, so that a resume finds no gap.
+	t.number(job, trace, payload)
+	if payload.Type() == protocol.TypeJobEvent {
+		t.press(job, trace)
+	}
+}
+
+// number gives one message the next number, keeps it for a resume, and then sends it.
+func (t *turn) number(job protocol.JobID, trace protocol.TraceID, payload protocol.Payload) {
 	t.lastSeq++
+	event := protocol.Envelope{JobID: job, TraceID: trace, EventSeq: t.lastSeq, Payload: payload}
+	t.replay.add(event)
 	if t.state == Open {
-		t.send(protocol.Envelope{JobID: job, TraceID: trace, EventSeq: t.lastSeq, Payload: payload})
+		t.send(event)
 	}
 }
 
@@ -174,7 +210,7 @@ func (t *turn) closeTransport() {
 
 func (t *turn) disconnected() {
 	switch t.state {
-	case Greeting, Authenticating:
+	case Greeting, Authenticating, HandingOver:
 		t.end()
 	case Open, Closing:
 		if t.id == "" {

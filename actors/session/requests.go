@@ -23,6 +23,14 @@ func (t *turn) serve(envelope protocol.Envelope) {
 		if !t.uses(protocol.FeatureHeartbeat) {
 			t.outside(envelope.ID, protocol.FeatureHeartbeat)
 		}
+	case protocol.SessionAck:
+		t.ack(envelope.ID, payload)
+	case protocol.SessionListJobs:
+		t.list(envelope.ID, payload)
+	case protocol.JobSubscribe:
+		t.subscribe(envelope.ID, payload)
+	case protocol.JobUnsubscribe:
+		t.unsubscribe(envelope.ID, payload)
 	case protocol.SessionClose:
 		// §6.7: acknowledged, then the transport closes. Jobs run on.
 		t.send(protocol.Envelope{RequestID: envelope.ID, Payload: protocol.SessionClosed{}})
@@ -85,13 +93,6 @@ func (m *Machine) withinFeatures(submit protocol.JobSubmit) *protocol.Error {
 		if gate.used && !m.uses(gate.feature) {
 			return notNegotiated(gate.feature)
 		}
-	}
-	// A limit or a promise that would not be kept is refused, never dropped.
-	if asksFor(submit.LeaseRequest, "agent.delegate") {
-		return protocol.NewError(protocol.InvalidRequest, "agent.delegate is not served by this runtime")
-	}
-	if submit.IdempotencyKey != "" {
-		return protocol.NewError(protocol.InvalidRequest, "idempotency_key is not served by this runtime")
 	}
 	return nil
 }

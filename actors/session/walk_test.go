@@ -27,7 +27,9 @@ func everyPayload() []protocol.Payload {
 func everyInput() []session.Input {
 	inputs := []session.Input{
 		session.FrameRefused{Refusal: &protocol.Refusal{Err: protocol.NewError(protocol.InvalidRequest, "bad")}},
+		session.MessageReceived{Envelope: protocol.Envelope{ID: "m", Payload: resuming()}},
 		welcomed(), session.AuthenticationFailed{},
+		comeBack(0, "secret1"), session.HandedOver{}, session.SessionRefused{Err: protocol.NewError(protocol.PermissionDenied, "full")}, session.ResumeRefused{Err: session.NotResumable()},
 		session.JobAccepted{RequestID: "m"}, session.JobCancelled{RequestID: "m"},
 		session.RequestRefused{RequestID: "m", Err: protocol.NewError(protocol.JobNotFound, "none")},
 		session.JobEvent{JobID: "job_1"},
@@ -50,6 +52,9 @@ type invariants struct {
 
 func (v *invariants) check(m *session.Machine, in session.Input, effects []session.Effect) error {
 	for _, effect := range effects {
+		if _, answer := effect.(session.DenyResume); answer {
+			continue // to somebody else, who may ask at any time
+		}
 		if v.ended {
 			return fmt.Errorf("after End: %s", transcript.Render(effect))
 		}
@@ -65,6 +70,8 @@ func (v *invariants) check(m *session.Machine, in session.Input, effects []sessi
 			v.closing = true
 		case session.End:
 			v.ended = true
+		case session.Attach:
+			v.closing, v.lastSeq = false, in.(session.ResumeRequested).LastEventSeq
 		}
 	}
 	if (m.State() == session.Ended) != v.ended {
@@ -72,7 +79,7 @@ func (v *invariants) check(m *session.Machine, in session.Input, effects []sessi
 	}
 	if message, ok := in.(session.MessageReceived); ok && m.State() == session.Open && len(effects) == 0 {
 		switch message.Envelope.Payload.Type() {
-		case protocol.TypeSessionPong, protocol.TypeSessionError:
+		case protocol.TypeSessionPong, protocol.TypeSessionError, protocol.TypeSessionAck:
 		default:
 			return fmt.Errorf("%s was not answered", message.Envelope.Payload.Type())
 		}
@@ -110,6 +117,7 @@ func TestWalk(t *testing.T) {
 	ways := map[string][]session.Input{
 		"greeting":       {},
 		"authenticating": {hello},
+		"handing over":   {session.MessageReceived{Envelope: protocol.Envelope{Payload: resuming()}}, welcomed()},
 		"open":           {hello, welcomed()},
 		"closing":        {hello, welcomed(), session.MessageReceived{Envelope: protocol.Envelope{Payload: protocol.SessionClose{}}}},
 		"turned away":    {hello, session.AuthenticationFailed{}},
