@@ -11,12 +11,16 @@ import (
 
 // budgetMessage is one question to the actor that owns the ledger of a tree of jobs. Exactly one of its parts is set.
 type budgetMessage struct {
-	job   protocol.JobID
-	to    *engine.Ref[jobMessage] // who is answered
-	book  *job.BookCost
-	spend *job.ChargeCost
-	check *job.CheckBudget
-	view  *engine.Question[[]budget.Counter]
+	job       protocol.JobID
+	to        *engine.Ref[jobMessage] // who is answered
+	book      *job.BookCost
+	spend     *job.ChargeCost
+	check     *job.CheckBudget
+	show      *job.ShowBudget
+	delegate  *job.DelegateBudget
+	forget    protocol.JobID // whose counters go
+	spendable *engine.Question[[]budget.Counter]
+	view      *engine.Question[[]budget.Counter]
 }
 
 // budgetActor owns one ledger. Its mailbox is what makes exhaustion exact (§9.6): every cost is taken off, and every
@@ -52,6 +56,21 @@ func (a *budgetActor) receive(m budgetMessage) {
 	case m.check != nil:
 		err := a.ledger.Authorise(m.job)
 		m.answer(m.check.Call, job.BudgetChecked{Call: m.check.Call, Err: job.BudgetRefusal(err)})
+	case m.delegate != nil:
+		d := m.delegate
+		err := a.ledger.Authorise(m.job)
+		if err == nil {
+			err = a.ledger.Delegate(m.job, d.ChildID, d.Grants)
+		}
+		m.answer(d.Call, job.BudgetDelegated{Call: d.Call, Err: job.BudgetRefusal(err)})
+	case m.forget != "":
+		a.ledger.Forget(m.forget)
+	case m.show != nil:
+		m.answer(0, job.BudgetShown{Counters: a.ledger.Snapshot(m.job)})
+	case m.spendable != nil:
+		if m.spendable.Claim() {
+			m.spendable.Answer(a.ledger.Spendable(m.job))
+		}
 	case m.view != nil:
 		if m.view.Claim() {
 			m.view.Answer(a.ledger.Snapshot(m.job))

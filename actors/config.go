@@ -5,8 +5,13 @@ import (
 	"log/slog"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"github.com/arcp-conformance/arcp/actors/job"
+	"github.com/arcp-conformance/arcp/actors/registry"
 	"github.com/arcp-conformance/arcp/auth"
+	"github.com/arcp-conformance/arcp/credentials"
 	"github.com/arcp-conformance/arcp/protocol"
 	"github.com/arcp-conformance/arcp/transport"
 )
@@ -25,13 +30,26 @@ type Config struct {
 	ResumeWindow time.Duration
 	// HandshakeTimeout bounds the time from a connection to its welcome. Zero is 10 s.
 	HandshakeTimeout time.Duration
+	// Credentials provisions credentials for jobs (§9.8); nil is that there are none, and that the feature is not advertised.
+	// Its Logger is this one where it has none. §14: the runtime must then be served over encrypted transports only, which
+	// is the embedder's to see to.
+	Credentials *credentials.Config
 	// Job bounds each job; nil is all defaults.
 	Job *job.Config
+	// Registry bounds what one principal may have, and says who may observe what (§6.6, §7.2, §7.6, §14); nil is all
+	// defaults.
+	Registry *registry.Config
 	// Transport bounds the connections that Handler accepts; nil is all defaults.
 	Transport *transport.Options
 	// SessionCredit bounds what a session's jobs have on the way to its client, in bytes. An event waits for credit
 	// before it is emitted. Zero is 4 MiB.
 	SessionCredit int64
+	// Unpaid bounds what one connection may have waiting of events that took no credit: those of subscriptions, and what a
+	// resume replays. A client that lets more pile up loses its connection, and can resume. It must be larger than what
+	// session.Config keeps for a resume. Zero is 64 MiB.
+	Unpaid int64
+	// TracerProvider takes the spans of jobs and operations (§11), through the API of OpenTelemetry alone; nil makes none.
+	TracerProvider trace.TracerProvider
 	// Logger takes what operators should know; nil is nothing.
 	Logger *slog.Logger
 }
@@ -47,11 +65,25 @@ func (c *Config) withDefaults() (Config, error) {
 	if filled.SessionCredit <= 0 {
 		filled.SessionCredit = 4 << 20
 	}
+	if filled.Unpaid <= 0 {
+		filled.Unpaid = 64 << 20
+	}
+	if filled.TracerProvider == nil {
+		filled.TracerProvider = noop.NewTracerProvider()
+	}
 	if filled.Logger == nil {
 		filled.Logger = slog.New(slog.DiscardHandler)
 	}
 	if filled.Job == nil {
 		filled.Job = &job.Config{}
+	}
+	jobs := *filled.Job
+	jobs.Provisions = filled.Credentials != nil
+	filled.Job = &jobs
+	if filled.Credentials != nil && filled.Credentials.Logger == nil {
+		provider := *filled.Credentials
+		provider.Logger = filled.Logger
+		filled.Credentials = &provider
 	}
 	return filled, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/arcp-conformance/arcp/actors/internal/engine"
@@ -16,6 +17,27 @@ import (
 
 // closeGrace is how long a connection that shall close may take to write what stands.
 const closeGrace = 5 * time.Second
+
+// link is one connection as its session sees it.
+type link struct {
+	out     *outbox
+	life    context.Context
+	hangUp  context.CancelFunc
+	session atomic.Pointer[engine.Ref[sessionMessage]] // whose it is: a resume hands it over (§6.3)
+	gone    atomic.Bool                                // nothing more is read
+}
+
+// finish closes the connection when all that stands is written. A client that does not read must not hold it.
+func (l *link) finish() {
+	l.out.finish()
+	time.AfterFunc(closeGrace, l.hangUp)
+}
+
+// drop closes the connection at once.
+func (l *link) drop() {
+	l.out.abandon()
+	l.hangUp()
+}
 
 // ErrShutdown says that the runtime takes no more connections.
 var ErrShutdown = errors.New("actors: the runtime is shutting down")
@@ -38,8 +60,8 @@ func (r *Runtime) ServeConn(ctx context.Context, conn transport.Conn) error {
 	ctx, hangUp := context.WithCancel(ctx)
 	defer hangUp()
 	defer context.AfterFunc(r.life, hangUp)()
-	out := newOutbox()
-	ref := r.openSession(ctx, hangUp, out)
+	l := &link{out: newOutbox(int(r.config.Unpaid), hangUp), life: ctx, hangUp: hangUp}
+	ref := r.openSession(l)
 	if r.registry.Tell(sessionOpened{ref: ref}) != nil {
 		ref.Close()
 		_ = conn.Close()
@@ -48,11 +70,12 @@ func (r *Runtime) ServeConn(ctx context.Context, conn transport.Conn) error {
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		r.write(ctx, conn, out)
+		r.write(ctx, conn, l.out)
 	}()
-	err := read(ctx, conn, ref, out)
-	_ = ref.Tell(sessionMessage{input: session.ConnectionLost{}})
-	out.finish()
+	err := read(ctx, conn, l)
+	l.gone.Store(true)
+	_ = l.session.Load().Tell(sessionMessage{input: session.ConnectionLost{}, link: l})
+	l.out.finish()
 	defer time.AfterFunc(closeGrace, hangUp).Stop()
 	<-written
 	_ = r.registry.Tell(connectionEnded{})
@@ -61,14 +84,15 @@ func (r *Runtime) ServeConn(ctx context.Context, conn transport.Conn) error {
 
 // read hands the client's frames to the session one by one: the next is read when this one was taken, and when the
 // client has read enough of the answers.
-func read(ctx context.Context, conn transport.Conn, ref *engine.Ref[sessionMessage], out *outbox) error {
+func read(ctx context.Context, conn transport.Conn, l *link) error {
 	taken := make(chan struct{}, 1)
 	for {
 		frame, err := conn.Receive(ctx)
 		if err != nil {
 			return inOrder(err)
 		}
-		if ref.Tell(sessionMessage{input: decode(frame), taken: taken}) != nil {
+		ref := l.session.Load()
+		if ref.Tell(sessionMessage{input: decode(frame), taken: taken, link: l}) != nil {
 			return nil // the session is over, and its connection closes
 		}
 		select {
@@ -76,7 +100,7 @@ func read(ctx context.Context, conn transport.Conn, ref *engine.Ref[sessionMessa
 		case <-ref.Done():
 			return nil
 		}
-		out.room()
+		l.out.room()
 	}
 }
 

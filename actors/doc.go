@@ -19,4 +19,8 @@
 // Memory is bounded by credits: an event takes credit from its session before it is sent, and returns it when it is
 // written to the connection. So a client that reads slowly slows its own jobs, and nobody else's; a session without a
 // connection slows nobody.
+//
+// A session that observes a job of another one (§7.6) is told copies by the job's actor, which keeps a bounded log for
+// those who come late. Copies take no credit: whoever only looks on slows nobody. A job's actor lives on for a while after
+// the ending, without an agent and without a budget, to show what it was.
 package actors

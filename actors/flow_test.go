@@ -119,6 +119,8 @@ func TestClause_7_3_MaxRuntimeEndsAJob(t *testing.T) {
 
 // TestClause_6_4_AnIdleRuntimePings and closes the connection of a client that is silent for two intervals; its job runs
 // on (§6.4).
+//
+// Register: R6.4-2, R6.4-3, R6.4-4.
 func TestClause_6_4_AnIdleRuntimePings(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -148,6 +150,48 @@ func TestClause_6_4_AnIdleRuntimePings(t *testing.T) {
 			t.Errorf("the connection was closed after %v", got)
 		}
 		<-done
+		shutdown(t, runtime)
+	})
+}
+
+// TestClause_6_5_AStalledSubscriberLosesItsConnectionOnly has a subscriber that never reads. It slows nobody, and what piles up
+// for it is bounded: it is cut off, and the job that it watched goes on.
+func TestClause_6_5_AStalledSubscriberLosesItsConnectionOnly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		runtime := newRuntime(t, &actors.Config{Unpaid: 256 << 10})
+		start := make(chan struct{})
+		line := strings.Repeat("x", 1000)
+		handle(t, runtime, "chatty", func(ctx context.Context, job *actors.Job) (any, error) {
+			<-start
+			for range 2000 {
+				if err := job.Log(ctx, "info", line); err != nil {
+					return nil, err
+				}
+			}
+			return nil, nil
+		})
+		owner := open(t, runtime)
+		id := owner.submit("chatty", nil, nil)
+		stalled := open(t, runtime)
+		stalled.send(protocol.JobSubscribe{JobID: id}, "")
+		want[protocol.JobSubscribed](stalled)
+		close(start)
+		if _, events := owner.end(id); len(events) != 2000 {
+			t.Errorf("the owner saw %d events", len(events))
+		}
+		synctest.Wait()
+		got := 0
+		for {
+			if _, err := stalled.conn.Receive(t.Context()); err != nil {
+				break
+			}
+			got++
+		}
+		if got > 256 {
+			t.Errorf("%d events were kept for a client that does not read", got)
+		}
+		owner.conn.Abort()
 		shutdown(t, runtime)
 	})
 }

@@ -21,6 +21,7 @@ import (
 // of §12, and had no effect. When ctx ends while the method waits, the error is the context's cause, and nothing was done
 // either; what the runtime had already taken up is waited for, so a cost is never half booked.
 type Job struct {
+	runtime  *Runtime
 	id       protocol.JobID
 	trace    protocol.TraceID
 	agent    string
@@ -29,6 +30,7 @@ type Job struct {
 	actor    *engine.Ref[jobMessage]
 	budget   *engine.Ref[budgetMessage] // nil without a budget
 	credits  *credits
+	wallet   *wallet
 	maxChunk int
 
 	questions atomic.Uint64 // numbers them
@@ -66,6 +68,11 @@ func (j *Job) Budget(ctx context.Context) ([]budget.Counter, error) {
 // ask puts one question to the job's actor and waits for its answer. Size is how many bytes of JSON may go out because
 // of it.
 func (j *Job) ask(ctx context.Context, size int, question func(job.CallID) job.Input) error {
+	return j.put(ctx, size, func(call job.CallID) jobMessage { return jobMessage{input: question(call)} })
+}
+
+// put is ask for a question that is more than an input.
+func (j *Job) put(ctx context.Context, size int, question func(job.CallID) jobMessage) error {
 	l, err := j.credits.take(ctx, size)
 	if err != nil {
 		return err
@@ -74,7 +81,9 @@ func (j *Job) ask(ctx context.Context, size int, question func(job.CallID) job.I
 	sent := false
 	refusal, err := engine.Ask(ctx, j.actor, func(q *engine.Question[*protocol.Error]) jobMessage {
 		sent = true
-		return jobMessage{input: question(call), call: call, ask: q, loan: l}
+		m := question(call)
+		m.call, m.ask, m.loan = call, q, l
+		return m
 	})
 	if !sent || errors.Is(err, engine.ErrClosed) {
 		l.release() // the actor never had it

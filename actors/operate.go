@@ -3,9 +3,11 @@ package actors
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 
 	"github.com/arcp-conformance/arcp/actors/job"
+	"github.com/arcp-conformance/arcp/credentials"
 	"github.com/arcp-conformance/arcp/lease"
 	"github.com/arcp-conformance/arcp/protocol"
 )
@@ -29,7 +31,7 @@ type Call struct {
 
 // Operate does one authority-bearing operation (§9.3): it emits tool_call, asks for the permission, runs the call, and emits
 // tool_result with the result or the error. The error is the refusal, or what Run returned. An error of Run that is no
-// *protocol.Error is shown to clients as INTERNAL_ERROR without its text.
+// *protocol.Error is shown to clients as INTERNAL_ERROR without its text, but for what credentials.Translate knows.
 func (j *Job) Operate(ctx context.Context, operation lease.Operation, call Call) error {
 	if call.ID == "" {
 		call.ID = "call_" + strconv.FormatUint(j.calls.Add(1), 10)
@@ -61,13 +63,19 @@ func (j *Job) Operate(ctx context.Context, operation lease.Operation, call Call)
 }
 
 func (j *Job) attempt(ctx context.Context, operation lease.Operation, call Call) (any, error) {
+	ctx, span := j.operationSpan(ctx, operation)
+	defer span.End()
 	if err := j.Authorise(ctx, operation); err != nil {
 		return nil, err
 	}
 	if call.Run == nil {
 		return nil, nil
 	}
-	return call.Run(ctx)
+	result, err := call.Run(ctx)
+	if refusal := credentials.Translate(err); refusal != nil { // §9.6, §13.7: the upstream's refusal is the protocol's
+		err = fmt.Errorf("%w (%w)", refusal, err)
+	}
+	return result, err
 }
 
 // toolName is what the tool_call event calls the operation: the tool itself, else the namespace.

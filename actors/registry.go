@@ -2,145 +2,282 @@ package actors
 
 import (
 	"crypto/rand"
+	"sync/atomic"
 	"time"
 
 	"github.com/arcp-conformance/arcp/actors/internal/engine"
 	"github.com/arcp-conformance/arcp/actors/job"
+	"github.com/arcp-conformance/arcp/actors/registry"
 	"github.com/arcp-conformance/arcp/actors/session"
 	"github.com/arcp-conformance/arcp/protocol"
 )
 
-// registryMessage is one message to the registry, which knows all jobs and sessions of a runtime by name.
-type registryMessage interface{ registryMessage() }
-
-type (
-	submitJob struct {
-		from   address
-		submit session.SubmitJob
-	}
-	cancelJob struct {
-		from   address
-		cancel session.CancelJob
-	}
-	jobEnded        struct{ id protocol.JobID }
-	sessionOpened   struct{ ref *engine.Ref[sessionMessage] }
-	sessionEnded    struct{ ref *engine.Ref[sessionMessage] }
-	connectionEnded struct{}
-	shutDown        struct{}
-	countLeft       struct{ answer *engine.Question[Left] }
-)
-
-func (submitJob) registryMessage()       {}
-func (cancelJob) registryMessage()       {}
-func (jobEnded) registryMessage()        {}
-func (sessionOpened) registryMessage()   {}
-func (sessionEnded) registryMessage()    {}
-func (connectionEnded) registryMessage() {}
-func (shutDown) registryMessage()        {}
-func (countLeft) registryMessage()       {}
-
-// registry owns the names.
-type registry struct {
-	runtime     *Runtime
-	jobs        map[protocol.JobID]*engine.Ref[jobMessage]
-	sessions    map[*engine.Ref[sessionMessage]]struct{}
-	connections int
-	closing     bool
-	drained     chan struct{} // closed when the runtime is closing and nothing is left
+// registryActor owns the registry's machine, and knows the actors behind its names.
+type registryActor struct {
+	runtime  *Runtime
+	machine  *registry.Machine
+	jobs     map[protocol.JobID]listed
+	sessions map[protocol.SessionID]address
+	refs     map[*engine.Ref[sessionMessage]]protocol.SessionID // of all sessions; "" before the welcome
+	alarm    alarm
+	drained  chan struct{} // closed when the runtime is closing and nothing is left
 }
 
-func newRegistry(r *Runtime) *registry {
-	return &registry{
-		runtime: r, drained: make(chan struct{}),
-		jobs: map[protocol.JobID]*engine.Ref[jobMessage]{}, sessions: map[*engine.Ref[sessionMessage]]struct{}{},
-	}
+// listed is one job that the registry knows.
+type listed struct {
+	ref  *engine.Ref[jobMessage]
+	last *atomic.Uint64 // event_seq of its newest event, as its session numbers it (§6.6)
 }
 
-func (g *registry) receive(m registryMessage) {
+func newRegistry(r *Runtime) *registryActor {
+	g := &registryActor{
+		runtime: r, machine: registry.New(r.registryConfig()), drained: make(chan struct{}),
+		jobs: map[protocol.JobID]listed{}, sessions: map[protocol.SessionID]address{},
+		refs: map[*engine.Ref[sessionMessage]]protocol.SessionID{},
+	}
+	g.alarm.ring = func() { _ = r.registry.Tell(wakeUp{}) }
+	return g
+}
+
+func (r *Runtime) registryConfig() *registry.Config {
+	var config registry.Config
+	if r.config.Registry != nil {
+		config = *r.config.Registry
+	}
+	if config.CursorKey == [32]byte{} {
+		_, _ = rand.Read(config.CursorKey[:]) // it never fails
+	}
+	return &config
+}
+
+func (g *registryActor) receive(m registryMessage) {
+	if count, asked := m.(countLeft); asked {
+		if count.answer.Claim() {
+			count.answer.Answer(Left{Jobs: g.machine.Live(), Connections: g.machine.Connections()})
+		}
+		return
+	}
+	now := time.Now()
+	if in := g.meet(m); in != nil {
+		for _, effect := range g.machine.Step(now, in) {
+			g.do(effect, m)
+		}
+	}
+	g.alarm.set(now, g.machine.Deadline())
+}
+
+// meet notes what the registry itself must know of a message, and gives the machine's input; nil for none.
+func (g *registryActor) meet(m registryMessage) registry.Input {
+	switch m := m.(type) {
+	case wakeUp:
+		g.alarm.rang()
+		return registry.Tick{}
+	case sessionOpened:
+		g.refs[m.ref] = ""
+		return registry.ConnectionOpened{}
+	case connectionEnded:
+		return registry.ConnectionClosed{}
+	case admitSession:
+		g.refs[m.from.ref], g.sessions[m.opened.SessionID] = m.opened.SessionID, m.from
+		return registry.SessionOpened{SessionID: m.opened.SessionID, Principal: m.opened.Principal}
+	case sessionEnded:
+		id := g.refs[m.ref]
+		delete(g.refs, m.ref)
+		delete(g.sessions, id)
+		return registry.SessionEnded{SessionID: id}
+	case resumeSession:
+		return registry.ResumeRequested{RequestID: m.resume.RequestID, SessionID: m.resume.SessionID, Principal: m.resume.Principal}
+	case jobAccepted:
+		return registry.JobAccepted{JobID: m.id, Payload: m.payload}
+	case jobRefused:
+		return registry.JobRefused{JobID: m.id, Err: m.err}
+	case jobChanged:
+		return registry.JobChanged{JobID: m.id, Status: m.status}
+	case credentialsChanged:
+		return registry.CredentialsChanged{JobID: m.id, Credentials: m.current}
+	case jobEnded:
+		return registry.JobEnded{JobID: m.id}
+	case shutDown:
+		return registry.ShutdownRequested{}
+	}
+	return g.request(m)
+}
+
+// request gives the input of a session's or a job's request.
+func (g *registryActor) request(m registryMessage) registry.Input {
 	switch m := m.(type) {
 	case submitJob:
-		g.submit(m)
+		return g.submitted(m)
+	case startChild:
+		return registry.DelegationRequested{ParentJobID: m.parentID, JobID: m.id}
+	case listJobs:
+		l := m.list
+		return registry.ListRequested{
+			RequestID: l.RequestID, SessionID: l.SessionID, Statuses: l.Statuses, Agent: l.Agent,
+			CreatedAfter: l.CreatedAfter, Limit: l.Limit, Cursor: l.Cursor,
+		}
 	case cancelJob:
-		g.cancel(m)
-	case jobEnded:
-		delete(g.jobs, m.id)
-		g.drain()
-	case sessionOpened:
-		g.connections++
-		g.sessions[m.ref] = struct{}{}
-		if g.closing {
-			g.drain()
+		return registry.CancelRequested{RequestID: m.cancel.RequestID, SessionID: m.cancel.SessionID, JobID: m.cancel.JobID}
+	case subscribeJob:
+		s := m.subscribe
+		return registry.SubscribeRequested{
+			RequestID: s.RequestID, SessionID: s.SessionID, JobID: s.JobID, History: s.History, From: s.From,
 		}
-	case sessionEnded:
-		delete(g.sessions, m.ref)
-	case connectionEnded:
-		g.connections--
-		g.drain()
-	case shutDown:
-		g.shutDown()
-	case countLeft:
-		if m.answer.Claim() {
-			m.answer.Answer(Left{Jobs: len(g.jobs), Connections: g.connections})
-		}
+	case unsubscribeJob:
+		return registry.UnsubscribeRequested(m.unsubscribe)
 	}
+	return nil
 }
 
-// submit starts the actor of a job; whether there will be such a job is for its machine to say.
-func (g *registry) submit(m submitJob) {
-	refuse := func(err *protocol.Error) {
-		m.from.tell(session.RequestRefused{RequestID: m.submit.RequestID, Err: err}, nil)
-	}
-	if g.closing {
-		refuse(shuttingDown())
-		return
-	}
-	agent, known := g.runtime.agents.Load().find(m.submit.Name, m.submit.Version)
-	if !known {
-		refuse(protocol.NewError(protocol.AgentNotAvailable, "no agent "+m.submit.Name))
-		return
-	}
+// submitted names a job, in case that there will be one.
+func (g *registryActor) submitted(m submitJob) registry.Input {
 	id, err := protocol.NewJobID(time.Now(), rand.Reader)
 	if err != nil {
-		g.runtime.log.Error("no job id", "error", err)
-		refuse(protocol.NewError(protocol.InternalError, "the job could not be named"))
-		return
+		g.runtime.log.Error("no job id", "error", err) // the machine refuses a job without a name
 	}
-	g.jobs[id] = g.runtime.openJob(id, agent, m)
-}
-
-// cancel passes a cancel on to its job, which decides (§7.4).
-func (g *registry) cancel(m cancelJob) {
-	c := m.cancel
-	request := job.CancelRequested{RequestID: c.RequestID, SessionID: c.SessionID, Principal: c.Principal}
-	ref, known := g.jobs[c.JobID]
-	if !known || ref.Tell(jobMessage{input: request, from: m.from}) != nil {
-		m.from.tell(session.RequestRefused{RequestID: c.RequestID, JobID: c.JobID, Err: job.NotFound()}, nil)
+	s := m.submit
+	return registry.SubmitRequested{
+		RequestID: s.RequestID, SessionID: s.SessionID, JobID: id, Key: s.Submit.IdempotencyKey, Digest: m.digest,
 	}
 }
 
-// shutDown asks all jobs to end; the sessions follow when their jobs' endings are on the way.
-func (g *registry) shutDown() {
-	g.closing = true
-	for _, ref := range g.jobs {
-		_ = ref.Tell(jobMessage{input: job.ShutdownRequested{}})
-	}
-	g.drain()
-}
-
-// drain closes the sessions when there is no job left, and says so when there is no connection left.
-func (g *registry) drain() {
-	if !g.closing || len(g.jobs) > 0 {
-		return
-	}
-	for ref := range g.sessions {
-		_ = ref.Tell(sessionMessage{shutdown: true})
-	}
-	if g.connections > 0 {
-		return
-	}
-	select {
-	case <-g.drained:
+// do carries out one effect of the step that took m.
+func (g *registryActor) do(effect registry.Effect, m registryMessage) {
+	switch effect := effect.(type) {
+	case registry.AdmitSession, registry.RefuseSession, registry.RouteResume, registry.NotResumable:
+		g.greet(effect, m)
+	case registry.StartJob:
+		g.start(effect, m)
+	case registry.RefuseDelegation:
+		m.(startChild).refuse(effect.Err)
+	case registry.ReplyAccepted:
+		g.sessions[effect.SessionID].tell(session.JobAccepted{
+			RequestID: effect.RequestID, JobID: effect.Payload.JobID, TraceID: effect.Payload.TraceID, Payload: effect.Payload,
+		}, nil)
+	case registry.Refuse:
+		g.sessions[effect.SessionID].tell(session.RequestRefused{
+			RequestID: effect.RequestID, JobID: effect.JobID, Err: effect.Err,
+		}, nil)
+	case registry.Listed:
+		g.listed(effect)
+	case registry.AuditSubscribe: // §14: the substrate of audit trails
+		g.runtime.log.Info("subscribe", "session", effect.SessionID, "subscriber", effect.Subscriber, "job", effect.JobID,
+			"owner", effect.Owner, "allowed", effect.Allowed)
+	case registry.ForgetJob:
+		if known, here := g.jobs[effect.JobID]; here {
+			known.ref.Close()
+			delete(g.jobs, effect.JobID)
+		}
+	case registry.StopJobs, registry.CloseSessions, registry.Drained:
+		g.shutDown(effect)
 	default:
+		g.route(effect)
+	}
+}
+
+// greet answers who wants to open or resume a session.
+func (g *registryActor) greet(effect registry.Effect, m registryMessage) {
+	switch effect := effect.(type) {
+	case registry.AdmitSession:
+		admit := m.(admitSession)
+		g.runtime.log.Info("session opened", "session", admit.opened.SessionID, "principal", admit.opened.Principal)
+		if admit.from.ref.Tell(sessionMessage{input: admit.opened}) != nil { // it ended meanwhile, and its end came first
+			_ = g.runtime.registry.Tell(sessionEnded{ref: admit.from.ref})
+		}
+	case registry.RefuseSession:
+		admit := m.(admitSession)
+		g.refs[admit.from.ref] = ""
+		delete(g.sessions, effect.SessionID)
+		admit.from.tell(session.SessionRefused{Err: effect.Err}, nil)
+	case registry.RouteResume:
+		m := m.(resumeSession)
+		s := m.resume
+		request := session.ResumeRequested{
+			RequestID: s.RequestID, Principal: s.Principal, Token: s.Token, LastEventSeq: s.LastEventSeq, Secret: s.Secret,
+		}
+		if to := g.sessions[effect.SessionID]; to.ref == nil || to.ref.Tell(sessionMessage{input: request, offer: &m.offer}) != nil {
+			m.offer.from.tell(session.ResumeRefused{Err: session.NotResumable()}, nil)
+		}
+	case registry.NotResumable:
+		m.(resumeSession).offer.from.tell(session.ResumeRefused{Err: session.NotResumable()}, nil)
+	}
+}
+
+// start starts the actor of a job; whether there will be such a job is for its machine to say.
+func (g *registryActor) start(effect registry.StartJob, m registryMessage) {
+	var started *jobActor
+	var refused *protocol.Error
+	switch m := m.(type) {
+	case submitJob:
+		started, refused = g.runtime.openJob(effect.JobID, m)
+		if refused != nil {
+			m.from.tell(session.RequestRefused{RequestID: effect.RequestID, Err: refused}, nil)
+		}
+	case startChild:
+		started, refused = g.startChild(m)
+		if refused != nil {
+			m.refuse(refused)
+		}
+	}
+	if refused != nil {
+		_ = g.runtime.registry.Tell(jobRefused{id: effect.JobID, err: refused})
+		return
+	}
+	g.jobs[effect.JobID] = listed{ref: started.self, last: started.last}
+}
+
+// listed answers a listing. §6.6: what it says is true, so the numbers are read now.
+func (g *registryActor) listed(effect registry.Listed) {
+	payload := effect.Payload
+	for i := range payload.Jobs {
+		if known, here := g.jobs[payload.Jobs[i].JobID]; here {
+			payload.Jobs[i].LastEventSeq = known.last.Load()
+		}
+	}
+	g.sessions[effect.SessionID].tell(session.JobsListed{RequestID: payload.RequestID, Payload: payload}, nil)
+}
+
+// route passes a request on to its job, which decides the rest.
+func (g *registryActor) route(effect registry.Effect) {
+	switch effect := effect.(type) {
+	case registry.RouteCancel:
+		g.pass(effect.JobID, effect.RequestID, effect.SessionID, job.CancelRequested{
+			RequestID: effect.RequestID, SessionID: effect.SessionID, Principal: effect.Principal,
+		})
+	case registry.RouteSubscribe:
+		g.pass(effect.JobID, effect.RequestID, effect.SessionID, job.SubscribeRequested{
+			RequestID: effect.RequestID, SessionID: effect.SessionID, Principal: effect.Principal,
+			History: effect.History, From: effect.From,
+		})
+	case registry.RouteUnsubscribe:
+		if known, here := g.jobs[effect.JobID]; here {
+			_ = known.ref.Tell(jobMessage{input: job.UnsubscribeRequested{SessionID: effect.SessionID}})
+		}
+	}
+}
+
+func (g *registryActor) pass(id protocol.JobID, request protocol.MessageID, from protocol.SessionID, in job.Input) {
+	asker := g.sessions[from]
+	if known, here := g.jobs[id]; !here || known.ref.Tell(jobMessage{input: in, from: asker}) != nil {
+		asker.tell(session.RequestRefused{RequestID: request, JobID: id, Err: job.NotFound()}, nil)
+	}
+}
+
+// shutDown carries out the end of the runtime.
+func (g *registryActor) shutDown(effect registry.Effect) {
+	switch effect.(type) {
+	case registry.StopJobs:
+		for _, known := range g.jobs {
+			_ = known.ref.Tell(jobMessage{input: job.ShutdownRequested{}})
+		}
+	case registry.CloseSessions:
+		for ref := range g.refs {
+			_ = ref.Tell(sessionMessage{shutdown: true})
+		}
+	case registry.Drained:
+		for _, known := range g.jobs {
+			known.ref.Close()
+		}
 		close(g.drained)
 	}
 }

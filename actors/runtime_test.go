@@ -70,20 +70,36 @@ func connect(t *testing.T, runtime *actors.Runtime) *client {
 func open(t *testing.T, runtime *actors.Runtime) *client {
 	t.Helper()
 	c := connect(t, runtime)
-	c.send(protocol.SessionHello{
-		Client: protocol.Peer{Name: "test", Version: "1"}, Auth: protocol.Auth{Scheme: "bearer", Token: token},
-		Capabilities: protocol.Capabilities{Encodings: []string{"json"}, Features: protocol.Features()},
-	}, "")
+	c.hello()
 	c.id = want[protocol.SessionWelcome](c).SessionID
 	return c
 }
 
+// hello says hello with all features.
+func (c *client) hello() {
+	c.t.Helper()
+	c.send(protocol.SessionHello{
+		Client: protocol.Peer{Name: "test", Version: "1"}, Auth: protocol.Auth{Scheme: "bearer", Token: token},
+		Capabilities: protocol.Capabilities{Encodings: []string{"json"}, Features: protocol.Features()},
+	}, "")
+}
+
 func (c *client) send(payload protocol.Payload, job protocol.JobID) {
 	c.t.Helper()
+	c.write(protocol.Envelope{JobID: job, Payload: payload})
+}
+
+// sendTraced is send with a trace_id.
+func (c *client) sendTraced(payload protocol.Payload, id protocol.TraceID) {
+	c.t.Helper()
+	c.write(protocol.Envelope{TraceID: id, Payload: payload})
+}
+
+func (c *client) write(envelope protocol.Envelope) {
+	c.t.Helper()
 	c.sent++
-	frame, err := protocol.Encode(protocol.Envelope{
-		ID: protocol.MessageID("m" + string(rune('0'+c.sent%10))), SessionID: c.id, JobID: job, Payload: payload,
-	})
+	envelope.ID, envelope.SessionID = protocol.MessageID("m"+string(rune('0'+c.sent%10))), c.id
+	frame, err := protocol.Encode(envelope)
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -35,6 +35,7 @@ func ops() map[string]op {
 		"write":          operates(lease.FSWrite, func(s *step) string { return s.Path }),
 		"fetch":          operates(lease.NetFetch, func(s *step) string { return s.URL }),
 		"model":          operates(lease.ModelUse, func(s *step) string { return s.Name }),
+		"delegate":       (*play).delegate,
 		"stream_open":    (*play).openStream,
 		"stream_write":   (*play).writeStream,
 		"stream_close":   (*play).closeStream,

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/arcp-conformance/arcp/protocol"
 )
 
 // step is one step of a script: the fields of all ops together.
@@ -34,6 +36,12 @@ type step struct {
 	Value     json.RawMessage   `json:"value"`
 	Steps     []json.RawMessage `json:"steps"`
 
+	Agent       string                     `json:"agent"`
+	Lease       protocol.Lease             `json:"lease"`
+	Constraints *protocol.LeaseConstraints `json:"constraints"`
+	Input       json.RawMessage            `json:"input"`
+	Wait        *bool                      `json:"wait"`
+
 	fields map[string]json.RawMessage // all of them, digits and all
 }
 
@@ -43,7 +51,7 @@ type generated struct {
 }
 
 // read reads a step and puts in what its variables stand for. Steps within it are left for when they are done, so that
-// the innermost counter wins.
+// the innermost counter wins; what a child is given is left for the child.
 func (p *play) read(raw json.RawMessage, in scope) (*step, error) {
 	fields := map[string]json.RawMessage{}
 	if err := json.Unmarshal(raw, &fields); err != nil {
@@ -51,7 +59,7 @@ func (p *play) read(raw json.RawMessage, in scope) (*step, error) {
 	}
 	variables := strings.NewReplacer("${i}", in.counter, "${branch}", in.branch, "${result_id}", string(p.resultID()))
 	for name, value := range fields {
-		if name != "steps" {
+		if name != "steps" && name != "input" {
 			fields[name] = json.RawMessage(variables.Replace(string(value)))
 		}
 	}

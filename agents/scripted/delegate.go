@@ -1,0 +1,71 @@
+package scripted
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/arcp-conformance/arcp/actors"
+	"github.com/arcp-conformance/arcp/protocol"
+)
+
+// delegated is what a delegate step tells of its child.
+type delegated struct {
+	JobID       protocol.JobID     `json:"job_id"`
+	FinalStatus protocol.JobStatus `json:"final_status,omitempty"`
+	Result      json.RawMessage    `json:"result,omitempty"`
+	ResultID    protocol.ResultID  `json:"result_id,omitempty"` // of a streamed result
+	Error       *protocol.Error    `json:"error,omitempty"`
+}
+
+// delegate starts a sub-agent, waits for it unless told not to, and tells what came of it.
+func (p *play) delegate(ctx context.Context, _ scope, s *step) *ending {
+	id := p.callID(s)
+	args := s.body("agent", "lease", "constraints", "input")
+	if err := p.job.Emit(ctx, protocol.KindToolCall, protocol.ToolCall{Tool: "agent.delegate", Args: args, CallID: id}); err != nil {
+		return lost(ctx, err)
+	}
+	outcome := protocol.ToolResult{CallID: id}
+	told, err := p.handOn(ctx, s)
+	switch {
+	case ctx.Err() != nil:
+		return &ending{err: context.Cause(ctx)}
+	case err != nil:
+		outcome.Error = inTerms(err)
+	default:
+		text, unwritten := json.Marshal(told)
+		if unwritten != nil {
+			return &ending{err: unwritten}
+		}
+		outcome.Result = text
+	}
+	if failed := p.job.Emit(ctx, protocol.KindToolResult, outcome); failed != nil {
+		return lost(ctx, failed)
+	}
+	if err != nil && s.Fatal {
+		return &ending{err: err}
+	}
+	return nil
+}
+
+// handOn delegates. A child that fails is an outcome, and no refusal.
+func (p *play) handOn(ctx context.Context, s *step) (delegated, error) {
+	delegation := actors.Delegation{Agent: s.Agent, Lease: s.Lease, Constraints: s.Constraints}
+	if len(s.Input) > 0 {
+		delegation.Input = s.Input
+	}
+	child, err := p.job.Delegate(ctx, delegation)
+	if err != nil {
+		return delegated{}, err
+	}
+	told := delegated{JobID: child.ID()}
+	if s.Wait != nil && !*s.Wait {
+		return told, nil
+	}
+	result, err := child.Wait(ctx)
+	if err != nil && !errors.As(err, &told.Error) {
+		return delegated{}, err
+	}
+	told.FinalStatus, told.Result, told.ResultID = child.Status(), result.Result, result.ResultID
+	return told, nil
+}
