@@ -124,7 +124,7 @@ func (r *run) worldConfig(c *suiteCase) world.Config {
 	return world.Config{
 		Dial:   func(ctx context.Context) (wire.Conn, error) { return r.target.Dial(ctx) },
 		Tokens: [2]string{spec.Tokens.First, spec.Tokens.Second}, Agent: spec.Agent,
-		Abilities: r.abilities, IDFormat: spec.IDFormat, TraceFormat: spec.TraceFormat,
+		Abilities: r.abilities, IDFormat: spec.IDFormat, TraceFormat: spec.TraceFormat, Resume: spec.Resume,
 		Timeout: r.opts.Timeout, Strict: r.opts.Strict, Shared: r.target.Shared(),
 		MaxFrames: r.opts.MaxFrames, MaxBytes: r.opts.MaxBytes,
 	}

@@ -179,8 +179,10 @@ func orderFaults() []mutation {
 			return talk
 		}},
 		{"one id twice", "fail R5-5", func(_ *rapid.T, talk []said) []said {
-			i := slices.IndexFunc(talk, func(s said) bool { return numbered(s) && s.doc["event_seq"] == 2 })
 			j := slices.IndexFunc(talk, func(s said) bool { return numbered(s) && s.doc["event_seq"] == 1 })
+			i := slices.IndexFunc(talk, func(s said) bool { // of the same session: two peers may have one id
+				return numbered(s) && s.doc["event_seq"] == 2 && s.doc["session_id"] == talk[j].doc["session_id"]
+			})
 			talk[i].doc = deep(talk[i].doc)
 			talk[i].doc["id"] = talk[j].doc["id"]
 			return talk

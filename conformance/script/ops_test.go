@@ -74,6 +74,17 @@ var steps = []struct {
 	{"model", []string{`{"op":"model","name":"m"}`}, map[string]string{
 		`{"op":"model","model":"m"}`: "missing property 'name'",
 	}},
+	{"delegate", []string{
+		`{"op":"delegate","agent":"conformance"}`,
+		`{"op":"delegate","agent":"a@1","lease":{"tool.call":["x"],"cost.budget":["USD:1"]},"input":{"steps":[]},"wait":false}`,
+		`{"op":"delegate","agent":"a","lease":{},"constraints":{"expires_at":"2030-01-01T00:00:00Z"},"input":null}`,
+	}, map[string]string{
+		`{"op":"delegate"}`:                                     "missing property 'agent'",
+		`{"op":"delegate","agent":"a","lease":["x"]}`:           "/lease: got array, want object",
+		`{"op":"delegate","agent":"a","lease":{"tool.call":1}}`: "/lease/tool.call: got number, want array",
+		`{"op":"delegate","agent":"a","wait":"no"}`:             "/wait: got string, want boolean",
+		`{"op":"delegate","agent":"a","lease_request":{}}`:      "'lease_request' not allowed",
+	}},
 	{"charge", []string{
 		`{"op":"charge","name":"cost.x","value":0.1,"unit":"USD"}`,
 		`{"op":"charge","name":"cost.x","value":0.1,"unit":"USD","fatal":false}`,

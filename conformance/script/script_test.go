@@ -61,7 +61,7 @@ func TestNothingMoreAndNothingLess(t *testing.T) {
 // Only what goes out as it stands may be any JSON.
 func TestEveryFieldHasAType(t *testing.T) {
 	t.Parallel()
-	free := []string{"raw body", "tool args", "return value"}
+	free := []string{"raw body", "tool args", "delegate input", "return value"}
 	for _, tc := range steps {
 		for _, good := range tc.good {
 			var step map[string]json.RawMessage
@@ -91,7 +91,7 @@ func TestScripts(t *testing.T) {
 		{"more than steps", `{"steps":[],"seed":1}`, "script: the input: additional properties 'seed' not allowed"},
 		{"a step that is no object", `{"steps":["log"]}`, "script: /steps/0: got string, want object"},
 		{"a step without an op", `{"steps":[{}]}`, "script: /steps/0: missing property 'op'"},
-		{"an op of another version", `{"steps":[{"op":"delegate","agent":"a"}]}`, "script: /steps/0/op: value must be one of"},
+		{"an op of another version", `{"steps":[{"op":"shout","text":"a"}]}`, "script: /steps/0/op: value must be one of"},
 		{"an op in other letters", `{"steps":[{"op":"Log","message":"m"}]}`, "script: /steps/0/op: value must be one of"},
 		{"an op that is no string", `{"steps":[{"op":1}]}`, "script: /steps/0/op: value must be one of"},
 		{"two faults", `{"steps":[{"op":"log"},{"op":"read"}]}`,

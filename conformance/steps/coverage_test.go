@@ -12,10 +12,13 @@ import (
 func excused() map[string]string {
 	return map[string]string{
 		"R6.2-5": "binds clients: the suite would have to play the runtime",
+		"R6.3-9": "binds clients: the suite would have to play the runtime",
 		"R6.4-2": "needs an idle interval of the peer's own length",
 		"R6.4-3": "needs two silent intervals of the peer's own length",
 		"R6.4-4": "needs two silent intervals, and a resume",
 		"R6.4-6": "binds clients: the suite would have to play the runtime",
+		"R6.5-5": "binds clients: the suite would have to play the runtime",
+		"R7.6-8": "needs a peer that provisions credentials (§9.8), which the embedded runtime is not set up for",
 		"R8.2-2": "binds clients: the suite would have to play the runtime",
 		"R8.3-2": "binds clients: the suite would have to play the runtime",
 	}

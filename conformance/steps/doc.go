@@ -15,7 +15,8 @@
 //
 // Quoted names are the scenario's own: "A" is a connection, "J" a job, "c1" a call_id. "the job" without a name is the
 // one that was submitted last, by whatever name. In JSON and in raw frames, ${agent}, ${token}, ${token:second},
-// ${session}, ${session:B}, ${job}, ${job:J}, ${missing job} (an id that no job has), ${in an hour} and ${id} (a message id
+// ${session}, ${session:B}, ${job}, ${job:J}, ${missing job} (an id that no job has), ${in an hour}, ${in 2 seconds} (or
+// days, or years), ${a second ago}, ${key}, ${key:x} (an idempotency key of the scenario's own) and ${id} (a message id
 // never used before) are replaced; what else stands in ${} is the scripted agent's. Numbers keep their digits.
 //
 // Sessions (sessions.go, hello.go, welcome.go):

@@ -20,23 +20,34 @@ func findsListed(ctx context.Context, name, job string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.ask(ctx, name, "session.list_jobs", map[string]any{}); err != nil {
-		return err
-	}
-	r, err := s.answer(name, "R6.7-2", "session.jobs")
-	if err != nil {
-		return err
-	}
-	list, _ := r.reply.Lookup("payload", "jobs")
-	entries, _ := list.([]any)
-	for _, e := range entries {
-		if id, _ := wire.Lookup(e, "job_id"); id == j.ID {
-			status, _ := wire.Lookup(e, "status")
-			return s.w.Check("R6.7-2", status == "running" || status == "pending", "a running job", text(e))
+	payload := map[string]any{}
+	for range pages {
+		if err := s.ask(ctx, name, "session.list_jobs", payload); err != nil {
+			return err
 		}
+		r, err := s.answer(name, "R6.7-2", "session.jobs")
+		if err != nil {
+			return err
+		}
+		list, _ := r.reply.Lookup("payload", "jobs")
+		entries, _ := list.([]any)
+		for _, e := range entries {
+			if id, _ := wire.Lookup(e, "job_id"); id == j.ID {
+				status, _ := wire.Lookup(e, "status")
+				return s.w.Check("R6.7-2", status == "running" || status == "pending", "a running job", text(e))
+			}
+		}
+		cursor := r.reply.Text("payload", "next_cursor")
+		if cursor == "" {
+			return s.w.Check("R6.7-2", false, "the job "+j.ID+" in the listing", world.Brief(r.reply))
+		}
+		payload["cursor"] = cursor
 	}
-	return s.w.Check("R6.7-2", false, "the job "+j.ID+" in the listing", world.Brief(r.reply))
+	return s.w.Check("R6.7-2", false, "the job "+j.ID+" in the listing", fmt.Sprintf("%d pages without it", pages))
 }
+
+// pages bounds how far a listing is read. The draft has neither an order nor a limit for it (§6.6).
+const pages = 200
 
 func seesEnd(ctx context.Context, name, job string) error {
 	s := sceneOf(ctx)

@@ -16,6 +16,11 @@ type scene struct {
 	last   *submission        // the one that "the job" means
 	asked  map[string]request // the last request of each connection
 	silent map[string]bool    // kinds of request that the peer left unanswered
+
+	continued map[string]*continuation // what each connection goes on with (§6.3)
+	listed    map[string][]entry       // the last listing of each connection (§6.6)
+	viewed    map[string]*world.Job    // the job that a connection subscribed to last (§7.6)
+	keys      map[string]string        // idempotency keys by the scenario's own names (§7.2)
 }
 
 // request is one message that wanted an answer.
@@ -44,7 +49,11 @@ func sceneOf(ctx context.Context) *scene {
 	if s, ok := w.Get(sceneKey{}).(*scene); ok {
 		return s
 	}
-	s := &scene{w: w, jobs: map[string]*submission{}, asked: map[string]request{}, silent: map[string]bool{}}
+	s := &scene{
+		w: w, jobs: map[string]*submission{}, asked: map[string]request{}, silent: map[string]bool{},
+		continued: map[string]*continuation{}, listed: map[string][]entry{}, viewed: map[string]*world.Job{},
+		keys: map[string]string{},
+	}
 	s.lead, _ = ctx.Value(leadKey{}).(string)
 	w.Put(sceneKey{}, s)
 	return s

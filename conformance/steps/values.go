@@ -15,7 +15,10 @@ import (
 	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
-var place = regexp.MustCompile(`\$\{(agent|token|session|job|id|missing job|in an hour)(?::([^}]*))?\}`)
+var (
+	place = regexp.MustCompile(`\$\{(agent|token|session|job|id|key|missing job|in an hour|a second ago|in \d+ \w+)(?::([^}]*))?\}`)
+	later = regexp.MustCompile(`^in (\d+) (seconds|days|years)$`)
+)
 
 // fill replaces what the scenario writes as ${agent}, ${token}, ${session} and so on (doc.go has the list), seen from
 // the connection name.
@@ -50,10 +53,31 @@ func (s *scene) lookup(name, what, of string) string {
 		return ""
 	case "in an hour":
 		return world.Timestamp(time.Now().Add(time.Hour))
+	case "a second ago":
+		return world.Timestamp(time.Now().Add(-time.Second))
+	case "key":
+		if s.keys[of] == "" {
+			s.keys[of] = "key-" + fresh()
+		}
+		return s.keys[of]
 	case "missing job":
 		return "job_" + fresh()
 	}
+	if m := later.FindStringSubmatch(what); m != nil {
+		return world.Timestamp(ahead(time.Now(), count(m[1]), m[2]))
+	}
 	return "msg_" + fresh()
+}
+
+// ahead is n seconds, days or years after now.
+func ahead(now time.Time, n int, unit string) time.Time {
+	switch unit {
+	case "days":
+		return now.AddDate(0, 0, n)
+	case "years":
+		return now.AddDate(n, 0, 0)
+	}
+	return now.Add(time.Duration(n) * time.Second)
 }
 
 // inner is s as it stands between the quotation marks of a JSON string.

@@ -31,6 +31,7 @@ type Spec struct {
 	Agent       string `yaml:"agent" json:"agent,omitempty"`               // name of the scripted agent; "" is "conformance"
 	IDFormat    string `yaml:"id_format" json:"id_format,omitempty"`       // msg_ulid (also ""), ulid or uuid7
 	TraceFormat string `yaml:"trace_format" json:"trace_format,omitempty"` // hex32 (also ""), traceparent or none
+	Resume      string `yaml:"resume" json:"resume,omitempty"`             // what carries a resume (§6.3): session.resume (also "") or hello.resume
 
 	Concurrency int               `yaml:"concurrency" json:"concurrency,omitempty"` // scenarios at once that it bears; 0 is the run's own
 	Expected    []ExpectedFailure `yaml:"expected_failures" json:"expected_failures,omitempty"`
@@ -126,6 +127,9 @@ func (s *Spec) Check() error {
 	}
 	if !oneOf(s.TraceFormat, "", "hex32", "traceparent", "none") {
 		wrong("trace_format: %q is none of hex32, traceparent, none", s.TraceFormat)
+	}
+	if !oneOf(s.Resume, "", "session.resume", "hello.resume") {
+		wrong("resume: %q is none of session.resume, hello.resume", s.Resume)
 	}
 	if s.Tokens.First != "" && s.Tokens.First == s.Tokens.Second {
 		wrong("tokens: both principals have the same token")

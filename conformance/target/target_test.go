@@ -54,6 +54,7 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		{"one token for both", "tokens: {first: a, second: a}\n", "same token"},
 		{"an unknown format", "id_format: numbers\n", "id_format"},
 		{"an unknown trace", "trace_format: numbers\n", "trace_format"},
+		{"an unknown carrier of a resume", "resume: hello\n", "resume"},
 		{"an expectation without a reason", "expected_failures: [{scenario: arcp-5-01}]\n", "reason"},
 	} {
 		_, err := target.Parse([]byte(tc.text))
@@ -77,6 +78,7 @@ env: {A: b}
 ready: 1m30s
 tokens: {first: one, second: two}
 id_format: uuid7
+resume: hello.resume
 expected_failures:
   - {scenario: arcp-9.6-03, reason: floats}
 `
@@ -88,7 +90,8 @@ expected_failures:
 		t.Fatal(err)
 	}
 	if s.Dir != filepath.Join(filepath.Dir(file), "sub") || s.Ready.Or(0) != 90*time.Second || s.Tokens.Second != "two" ||
-		s.Command[2] != "${PORT}" || s.Expected[0].Reason != "floats" {
+		s.Command[2] != "${PORT}" || s.Expected[0].Reason != "floats" ||
+		s.Resume != "hello.resume" {
 		t.Errorf("%+v", s)
 	}
 	if _, err := target.Load(file + "x"); err == nil {

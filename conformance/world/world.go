@@ -39,6 +39,7 @@ type Config struct {
 	Strict      bool             // findings that are judged a matter of strictness fail
 	IDFormat    string           // of message ids: msg_ulid (also ""), ulid or uuid7
 	TraceFormat string           // of trace_id: hex32 (also ""), traceparent or none
+	Resume      string           // what carries a resume: session.resume (also "") or hello.resume
 	Shared      bool             // connections reach one and the same runtime (false for stdio, a process each)
 	MaxFrames   int              // of the whole scenario, both directions; 0 is 50 000
 	MaxBytes    int64            // of the whole scenario, both directions; 0 is 256 MiB
