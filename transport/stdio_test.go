@@ -15,6 +15,7 @@ import (
 	"github.com/arcp-conformance/arcp/transport"
 )
 
+// Register: R4-2.
 func TestWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer

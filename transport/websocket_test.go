@@ -101,6 +101,7 @@ func TestHowAPeerEndsAWebSocket(t *testing.T) {
 	}
 }
 
+// Register: R4-1.
 func TestAFrameInFragmentsIsOneFrame(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

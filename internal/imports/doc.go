@@ -5,7 +5,7 @@
 //	    \      /    \
 //	     \    /     lease
 //	      \  /        |
-//	  actors/session  actors/job  machines: as pure as the values, and unknown to one another
+//	  actors/session  actors/job  machines: as pure as the values, and unknown to one another; so is actors/registry
 //	        \         /
 //	          actors              the only one that knows the machines, the engine, transport and auth
 //	            |

@@ -34,26 +34,32 @@ func graph() []rule {
 		{packages: "lease", own: []string{"budget"}},
 		{packages: "actors/session", own: []string{"protocol"}},
 		{packages: "actors/job", own: []string{"protocol", "lease", "budget"}},
+		{packages: "actors/registry", own: []string{"protocol"}},
+		{packages: "actors/internal/simulation", own: []string{"protocol", "budget", "lease", "actors/session", "actors/job", "actors/registry"}},
 		{packages: "actors/internal/engine", libraries: []string{hollywood}},
 		{packages: "transport/...", own: []string{"protocol"}, libraries: []string{"github.com/coder/websocket"}},
 		{packages: "auth/...", own: []string{"protocol"}},
+		{packages: "credentials", own: []string{"protocol", "budget"}, libraries: []string{"go.etcd.io/bbolt"}},
 		{
 			packages: "actors",
 			own: []string{
-				"protocol", "budget", "lease", "actors/session", "actors/job", "actors/internal/engine", "transport", "auth",
+				"protocol", "budget", "lease", "actors/session", "actors/job", "actors/registry", "actors/internal/engine",
+				"transport", "auth", "credentials",
 			},
-			libraries: []string{"golang.org/x/sync"},
+			libraries: []string{"golang.org/x/sync", "go.opentelemetry.io/otel"},
 		},
 		{packages: "agents/...", own: []string{"actors", "protocol", "budget", "lease"}},
 		{packages: "conformance/embedded", own: []string{"..."}, libraries: []string{"..."}},
 		{packages: "conformance/...", own: []string{"conformance/..."}, libraries: []string{"..."}, tests: true},
 		{packages: "cmd/...", own: []string{"..."}, libraries: []string{"..."}},
+		{packages: "internal/upstream", own: []string{"protocol", "budget", "credentials"}},
+		{packages: "internal/coverage", own: []string{"conformance", "conformance/register"}},
 		{packages: "internal/..."},
 	}
 }
 
 // pure are the packages that must be the same whenever and wherever they run.
-var pure = []string{"protocol", "budget", "lease", "actors/session", "actors/job"}
+var pure = []string{"protocol", "budget", "lease", "actors/session", "actors/job", "actors/registry"}
 
 // worldly are the packages of the standard library that the pure ones do without.
 var worldly = []string{

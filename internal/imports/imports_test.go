@@ -50,6 +50,8 @@ func TestTheImportGraph(t *testing.T) {
 		{"actors/session/a.go", module + "actors/job", []string{"may not import " + module + "actors/job"}},
 		{"actors/job/a.go", module + "lease", nil},
 		{"actors/job/a.go", module + "actors/session", []string{"may not import " + module + "actors/session"}},
+		{"actors/registry/a.go", module + "protocol", nil},
+		{"actors/registry/a.go", module + "actors/session", []string{"may not import " + module + "actors/session"}},
 		{"actors/job/a.go", "context", []string{"is pure and may not import context"}},
 		{"actors/job/a.go", "log/slog", []string{"is pure and may not import log/slog"}},
 		{"actors/job/a.go", "math/rand/v2", []string{"is pure and may not import math/rand/v2"}},

@@ -1,7 +1,11 @@
 package main
 
+import "slices"
+
 // table is every mutant.
-func table() []*mutant { return append(append(money(), streams()...), session()...) }
+func table() []*mutant {
+	return slices.Concat(money(), streams(), session(), resumes(), inventories(), observers(), limits(), children())
+}
 
 const (
 	ledger  = "budget/ledger.go"
@@ -59,9 +63,8 @@ func money() []*mutant {
 			{moneyGo, "if amount.Sign() < 0 {", "if false {"},
 		}},
 		{name: "the runtime's own gauge is charged", clause: "9.6", least: 5, edits: []edit{
-			{moneyGo, "Name: gaugeName, Value: protocol.Number(in.Remaining.String()), Unit: question.currency,\n\t\t}))",
-				"Name: gaugeName, Value: protocol.Number(in.Remaining.String()), Unit: question.currency,\n\t\t}))\n" +
-					"\t\tt.do(BookCost{Call: in.Call, Currency: question.currency, Amount: in.Remaining})"},
+			{moneyGo, "t.gauge(question.currency, in.Remaining)", "t.gauge(question.currency, in.Remaining)\n" +
+				"\t\tt.do(BookCost{Call: in.Call, Currency: question.currency, Amount: in.Remaining})"},
 		}},
 		{name: "a cost needs no dot in its name", clause: "9.6", least: 2, edits: []edit{
 			{moneyGo, `costPrefix  = "cost."`, `costPrefix  = "cost"`},
@@ -70,7 +73,8 @@ func money() []*mutant {
 			{ledger, "return Amount{}, false, &Overspend{", "own.decrement(currency, cost)\n\t\t\treturn Amount{}, false, &Overspend{"},
 		}},
 		{name: "fetching is free", clause: "9.6", least: 3, edits: []edit{
-			{moneyGo, "case len(t.currencies) == 0:", `case len(t.currencies) == 0 || in.Operation.Namespace == "net.fetch":`},
+			{moneyGo, "case !t.budgeted():\n\t\tt.reply(in.Call, nil)",
+				"case !t.budgeted() || in.Operation.Namespace == \"net.fetch\":\n\t\tt.reply(in.Call, nil)"},
 		}},
 		{name: "BUDGET_EXHAUSTED is retryable", clause: "9.6", least: 10, edits: []edit{
 			{"protocol/errors.go", "{code: BudgetExhausted, pinned: true},", "{code: BudgetExhausted, retryable: true, pinned: true},"},
