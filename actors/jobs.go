@@ -227,7 +227,7 @@ func (a *jobActor) start(effect job.StartAgent) {
 		id:      a.id, trace: effect.TraceID, agent: protocol.AgentRef(effect.Name, effect.Version), input: effect.Input,
 		lease: effect.Lease, actor: a.self, budget: a.budget, credits: a.owner.credits, wallet: &a.custody.wallet, maxChunk: a.machine.MaxChunk(),
 	}
-	a.runtime.log.Info("job started", "job", a.id, "agent", handle.agent)
+	a.runtime.log.Info("job started", "job", a.id, "agent", handle.agent, "trace", effect.TraceID)
 	go a.run(ctx, handle)
 }
 
