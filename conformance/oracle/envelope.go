@@ -102,7 +102,13 @@ func (e *envelope) unique(f frame) {
 		e.ids[f.Conn] = ids
 	}
 	before := ids[id]
-	e.d.demand("R5-5", before == nil || sameContent(before, f.Message), f.Message, "an id that no message before had")
+	fresh := before == nil || sameContent(before, f.Message)
+	if !fresh && f.Type() == "job.accepted" && before.Type() == "job.accepted" && before.JobID() == f.JobID() {
+		// §7.2 asks for the same answer again. A peer may take that to include the id, with another request in it.
+		e.d.prefer("R5-5", false, f.Message, "an id of its own for an acceptance that is told again")
+		return
+	}
+	e.d.demand("R5-5", fresh, f.Message, "an id that no message before had")
 	if before == nil {
 		ids[id] = f.Message
 	}
