@@ -24,6 +24,7 @@ Feature: §7.2 Idempotency
     And the job "J" is seen to emit a "log" event with {"message": "charged"}
     And "A" submits the job "J" again as "again"
     Then the jobs "J" and "again" are one
+    And every job of "A" has one ending and is silent after it
     And the job "J" has emitted 1 "log" event
 
   @arcp-7.2-03 @must @R7.2-1
@@ -81,6 +82,7 @@ Feature: §7.2 Idempotency
     And the job "J" has the result "J"
     When "A" submits the job "J" again as "again"
     Then the jobs "J" and "again" are one (R7.2-1)
+    And every job of "A" has one ending and is silent after it
 
     Examples:
       | what         | members                                                                    |
@@ -114,6 +116,7 @@ Feature: §7.2 Idempotency
     And no job was started
     When "A" submits the job "J" again as "again"
     Then the jobs "J" and "again" are one (R7.2-1)
+    And every job of "A" has one ending and is silent after it
 
   @arcp-7.2-13 @should @R7.2-5
   Scenario: The order of members and white space mean nothing
@@ -125,6 +128,7 @@ Feature: §7.2 Idempotency
     Then the job "J" is accepted
     When "A" submits the job "J" again as "again", written otherwise
     Then "again" is preferably one with the job "J"
+    And every job of "A" has one ending and is silent after it
     And the job "J" has emitted 1 "log" event (R7.2-1)
 
   @arcp-7.2-20 @must @R7.2-3 @R14-1 @two @shared
