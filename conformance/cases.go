@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -13,15 +14,11 @@ import (
 
 	"github.com/arcp-conformance/arcp/conformance/register"
 	"github.com/arcp-conformance/arcp/conformance/report"
+	"github.com/arcp-conformance/arcp/conformance/world"
 )
 
 // SuiteError is trouble of the suite's own: a scenario without an id, a step that nobody wrote. It accuses no peer.
-type SuiteError struct{ Err error }
-
-func (s *SuiteError) Error() string { return "the suite's own error: " + s.Err.Error() }
-
-// Unwrap gives the cause.
-func (s *SuiteError) Unwrap() error { return s.Err }
+type SuiteError = world.SuiteError
 
 var (
 	idTag    = regexp.MustCompile(`^@arcp-(\d+(?:\.\d+)*)-[0-9]+[a-z]?$`)
@@ -37,12 +34,7 @@ type suiteCase struct {
 }
 
 func (c *suiteCase) has(tag string) bool {
-	for _, t := range c.Tags {
-		if t == tag {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Tags, tag)
 }
 
 // Cases lists every scenario of files, nil being the suite's own, in order and without verdicts. A scenario without an id, a level or a requirement,
@@ -63,7 +55,7 @@ func loadCases(files fs.FS) ([]*suiteCase, error) {
 	suite := godog.TestSuite{Options: &godog.Options{FS: files, Paths: []string{"."}}}
 	features, err := suite.RetrieveFeatures()
 	if err != nil {
-		return nil, &SuiteError{err}
+		return nil, &SuiteError{Err: err}
 	}
 	var cases []*suiteCase
 	var errs []error
@@ -78,7 +70,7 @@ func loadCases(files fs.FS) ([]*suiteCase, error) {
 	}
 	errs = append(errs, numberRows(cases)...)
 	if len(errs) > 0 {
-		return nil, &SuiteError{errors.Join(errs...)}
+		return nil, &SuiteError{Err: errors.Join(errs...)}
 	}
 	sort.SliceStable(cases, func(i, j int) bool { return sectionLess(cases[i].Section, cases[j].Section) })
 	return cases, nil

@@ -74,7 +74,7 @@ func (r *run) revive(ctx context.Context) {
 func (r *run) greet(
 	ctx context.Context, timeout time.Duration, use func(context.Context, *world.Client),
 ) (wire.Message, error) {
-	cfg := r.worldConfig(nil)
+	cfg := r.worldConfig()
 	cfg.Timeout = timeout
 	w := world.New(cfg)
 	defer w.Close()

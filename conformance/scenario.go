@@ -47,7 +47,7 @@ func (p *playing) before(ctx context.Context, sc *godog.Scenario) (context.Conte
 	p.c, p.back = c, p.run.slots.take(c.has("alone"))
 	p.begun = time.Now()
 	ctx, p.stop = context.WithTimeout(ctx, p.run.opts.ScenarioTimeout)
-	p.world = world.New(p.run.worldConfig(c))
+	p.world = world.New(p.run.worldConfig())
 	ctx = world.Into(ctx, p.world)
 	if ctx.Err() != nil {
 		p.err = errInterrupted
@@ -119,7 +119,7 @@ func (r *run) gate(c *suiteCase) string {
 	return ""
 }
 
-func (r *run) worldConfig(c *suiteCase) world.Config {
+func (r *run) worldConfig() world.Config {
 	spec := r.target.Spec()
 	return world.Config{
 		Dial:   func(ctx context.Context) (wire.Conn, error) { return r.target.Dial(ctx) },
@@ -131,7 +131,7 @@ func (r *run) worldConfig(c *suiteCase) world.Config {
 }
 
 // redact takes the target's tokens out of text that no world has seen.
-func (r *run) redact(text string) string { return world.New(r.worldConfig(nil)).Redact(text) }
+func (r *run) redact(text string) string { return world.New(r.worldConfig()).Redact(text) }
 
 // suitesOwn says whether a step's error is the suite's trouble and not the peer's.
 func suitesOwn(err error) bool {

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -33,8 +34,8 @@ func (s Selection) choose(all []*suiteCase) ([]*suiteCase, error) {
 		{"section", s.Sections, inSection},
 		{"tag", s.Tags, hasTag},
 		{"level", s.Levels, func(c *suiteCase, e string) bool { return c.Level == strings.ToLower(e) }},
-		{"requirement", s.Requirements, func(c *suiteCase, e string) bool { return contains(c.Requirements, e) }},
-		{"feature", s.Features, func(c *suiteCase, e string) bool { return contains(c.Needs, e) }},
+		{"requirement", s.Requirements, func(c *suiteCase, e string) bool { return slices.Contains(c.Requirements, e) }},
+		{"feature", s.Features, func(c *suiteCase, e string) bool { return slices.Contains(c.Needs, e) }},
 	}
 	chosen := all
 	for _, f := range filters {
@@ -80,16 +81,7 @@ func inSection(c *suiteCase, section string) bool {
 
 func hasTag(c *suiteCase, tag string) bool {
 	if name, ok := strings.CutPrefix(tag, "feature:"); ok {
-		return contains(c.Needs, name)
+		return slices.Contains(c.Needs, name)
 	}
-	return c.has(tag) || c.Level == tag || c.base == tag || contains(c.Requirements, tag)
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
+	return c.has(tag) || c.Level == tag || c.base == tag || slices.Contains(c.Requirements, tag)
 }

@@ -142,12 +142,7 @@ func carriesTrace(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	trace := ""
-	for _, m := range s.w.Messages() {
-		if m.Dir == wire.Sent && m.ID() == j.RequestID {
-			trace = m.TraceID()
-		}
-	}
+	trace := s.sent(j.RequestID).TraceID()
 	if trace == "" {
 		return s.w.Skip("the target takes no trace_id")
 	}

@@ -272,7 +272,7 @@ func (p *billing) ending() error {
 	if p.lines[len(p.lines)-1].fatal { // judged with its line
 		return nil
 	}
-	ok := p.end.Type() == "job.result" && p.end.Text("payload", "final_status") == "success"
+	ok := succeeded(p.end)
 	if p.now.exhausted() {
 		return p.s.w.Check("R9.6-9", ok, "a job that goes on after a refusal", world.Brief(p.end))
 	}

@@ -50,10 +50,10 @@ func cancelAcknowledged(ctx context.Context, name string) error {
 // cancelAnswered takes any answer; silence warns.
 func cancelAnswered(ctx context.Context, name string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
+	r, err := s.request(name)
 	switch {
-	case !ok:
-		return own("no earlier step asked anything on %q", name)
+	case err != nil:
+		return err
 	case r.err != nil:
 		s.w.Warn("R7.4-3", "an answer", r.err.Error())
 	default:
@@ -66,15 +66,15 @@ func cancelAnswered(ctx context.Context, name string) error {
 // to go on where the cancel was refused. JUDGEMENTS has a cancel that works warn, and fail in a strict run.
 func cancelPreferablyRefused(ctx context.Context, name, code string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
-	if !ok {
-		return own("no earlier step asked anything on %q", name)
+	r, err := s.request(name)
+	if err != nil {
+		return err
 	}
 	_, end, err := s.end(ctx, "")
 	if err != nil {
 		return err
 	}
-	wentOn := end.Type() == "job.result" && end.Text("payload", "final_status") == "success"
+	wentOn := succeeded(end)
 	refused := r.err == nil && world.Refused(r.reply)
 	switch {
 	case refused && !wentOn:
@@ -103,17 +103,22 @@ func came(r request) string {
 // if the two answers differ, strangers can tell which jobs exist. Silence warns: what must not be is that the job goes.
 func strangerRefused(ctx context.Context, name string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
-	if !ok {
-		return own("no earlier step asked anything on %q", name)
+	r, err := s.request(name)
+	if err != nil {
+		return err
 	}
 	if errors.Is(r.err, world.ErrTimeout) {
 		s.w.Warn("R7.4-2", "PERMISSION_DENIED or JOB_NOT_FOUND", r.err.Error())
 		return nil
 	}
+	return s.refusedAsStranger(name, r, "R7.4-2")
+}
+
+// refusedAsStranger judges the answer to another principal, after one about a job that does not exist.
+func (s *scene) refusedAsStranger(name string, r request, req string) error {
 	code := r.reply.Code()
-	ok = r.err == nil && world.Refused(r.reply) && (code == "PERMISSION_DENIED" || code == "JOB_NOT_FOUND")
-	if err := s.w.Check("R7.4-2", ok, "PERMISSION_DENIED or JOB_NOT_FOUND", came(r)); err != nil {
+	ok := r.err == nil && world.Refused(r.reply) && (code == "PERMISSION_DENIED" || code == "JOB_NOT_FOUND")
+	if err := s.w.Check(req, ok, "PERMISSION_DENIED or JOB_NOT_FOUND", came(r)); err != nil {
 		return err
 	}
 	c, err := s.client(name)
@@ -122,8 +127,7 @@ func strangerRefused(ctx context.Context, name string) error {
 	}
 	for _, m := range c.Received()[:r.mark] {
 		if world.Refused(m) && m.Code() != code {
-			s.w.Warn("R7.4-2", "one code for foreign and for missing jobs, so that nobody learns which jobs exist",
-				m.Code()+" and "+code)
+			s.w.Warn(req, "one code for foreign and for missing jobs, so that nobody learns which jobs exist", m.Code()+" and "+code)
 		}
 	}
 	return nil

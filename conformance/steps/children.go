@@ -72,7 +72,11 @@ func listingTellsParent(ctx context.Context, name, call string) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range s.listed[name] {
+	all, err := s.entries(name)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
 		if e["job_id"] == told["job_id"] {
 			return s.w.Check("R10-1", e["parent_job_id"] == parent.ID, "parent_job_id "+parent.ID, text(e))
 		}
@@ -88,7 +92,11 @@ func listingHasNoChild(ctx context.Context, name, call string) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range s.listed[name] {
+	all, err := s.entries(name)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
 		if e["job_id"] == told["job_id"] {
 			return s.w.Check("R10-2", false, "a child that ended with its parent", text(e))
 		}

@@ -58,14 +58,10 @@ func numbered(c *world.Client) []wire.Message {
 // right behind the last_event_seq of the resume, and what had a number before has the same content.
 func (s *scene) replayIsWhole(ctx context.Context, t *continuation) error {
 	seen := map[uint64]wire.Message{}
-	for c := t.old; c != nil; {
+	for _, c := range s.lineage(t.old) {
 		for _, m := range numbered(c) {
 			seq, _ := m.Seq()
 			seen[seq] = m
-		}
-		before := s.continued[c.Name()]
-		if c = nil; before != nil {
-			c = before.old
 		}
 	}
 	if last := s.newest(t.old); last > t.after {
@@ -167,13 +163,5 @@ func nothingReplayed(ctx context.Context, name string) error {
 }
 
 func endsByTakeover(ctx context.Context, name string) error {
-	s := sceneOf(ctx)
-	c, err := s.client(name)
-	if err != nil {
-		return err
-	}
-	if err := c.AwaitClose(ctx); err != nil {
-		return s.w.Failed("R6.3-8", "the end of the old transport of "+name, err)
-	}
-	return s.w.Check("R6.3-8", true, "", "")
+	return connectionEnds(ctx, name, "R6.3-8")
 }

@@ -29,7 +29,7 @@ func (s *scene) describes(req string, j *world.Job, e entry) error {
 	if err := s.w.Check(req, e["parent_job_id"] == nil, "parent_job_id null for a job without a parent", text(e)); err != nil {
 		return err
 	}
-	trace := s.traceOf(j)
+	trace := s.sent(j.RequestID).TraceID()
 	return s.w.Check(req, trace == "" || e["trace_id"] == trace, "the trace_id "+trace, text(e))
 }
 
@@ -40,14 +40,14 @@ func orEmpty(m map[string]any) map[string]any {
 	return m
 }
 
-// traceOf is the trace_id that the job was submitted with.
-func (s *scene) traceOf(j *world.Job) string {
+// sent is the message that the suite sent under this id, zero when there is none.
+func (s *scene) sent(id string) wire.Message {
 	for _, m := range s.w.Messages() {
-		if m.Dir == wire.Sent && m.ID() == j.RequestID {
-			return m.TraceID()
+		if m.Dir == wire.Sent && m.ID() == id {
+			return m
 		}
 	}
-	return ""
+	return wire.Message{}
 }
 
 // createdWhen: a job comes about between its submit and its acceptance, give or take what the peer rounds away.

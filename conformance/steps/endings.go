@@ -99,13 +99,7 @@ func ranForAtLeast(ctx context.Context, name string, ms int, req string) error {
 	if err != nil {
 		return err
 	}
-	var begun time.Time
-	for _, m := range s.w.Messages() {
-		if m.Dir == wire.Sent && m.ID() == j.RequestID {
-			begun = m.At
-		}
-	}
-	took := end.At.Sub(begun)
+	took := end.At.Sub(s.sent(j.RequestID).At)
 	return s.w.Check(s.req(req), took >= time.Duration(ms)*time.Millisecond,
 		fmt.Sprintf("at least %d ms", ms), fmt.Sprintf("an ending after %s", took.Round(time.Millisecond)))
 }

@@ -139,7 +139,11 @@ func frameIsRefused(ctx context.Context, name, code, req string) error {
 	if err != nil {
 		return err
 	}
-	m, err := c.Reply(ctx, s.asked[name].id)
+	r, err := s.request(name)
+	if err != nil {
+		return err
+	}
+	m, err := c.Reply(ctx, r.id)
 	if err != nil {
 		return s.w.Failed(s.req(req), "an error "+code, err)
 	}

@@ -62,10 +62,10 @@ func isWelcomed(ctx context.Context, name, req string) error {
 
 func welcomeIsNoted(ctx context.Context, name string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
+	r, err := s.request(name)
 	switch {
-	case !ok:
-		return own("%q said no hello", name)
+	case err != nil:
+		return err
 	case r.err != nil:
 		s.w.Inform(s.lead, "no welcome: "+r.err.Error())
 	default:
@@ -101,9 +101,9 @@ func isNotLetIn(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	r, ok := s.asked[name]
-	if !ok {
-		return own("%q said no hello", name)
+	r, err := s.request(name)
+	if err != nil {
+		return err
 	}
 	var closed *wire.Closed
 	switch {
@@ -144,9 +144,9 @@ func (s *scene) servesNoStranger(ctx context.Context, name string) error {
 // harm, so they only warn; so does silence.
 func isNotServed(ctx context.Context, name string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
-	if !ok {
-		return own("no earlier step asked anything on %q", name)
+	r, err := s.request(name)
+	if err != nil {
+		return err
 	}
 	var closed *wire.Closed
 	switch {
@@ -229,8 +229,15 @@ func (s *scene) holding(name, marker, kind string) (string, error) {
 // sameWords compares two refused logins: words that differ would tell which part of the credential was at fault.
 func sameWords(ctx context.Context, one, other string) error {
 	s := sceneOf(ctx)
-	a, b := s.asked[one].reply, s.asked[other].reply
-	first, second := a.Code()+" "+messageOf(a), b.Code()+" "+messageOf(b)
+	a, err := s.request(one)
+	if err != nil {
+		return err
+	}
+	b, err := s.request(other)
+	if err != nil {
+		return err
+	}
+	first, second := a.reply.Code()+" "+messageOf(a.reply), b.reply.Code()+" "+messageOf(b.reply)
 	if first != second {
 		s.w.Warn("R6.1-4", "one answer to every bad token", fmt.Sprintf("%q and %q", first, second))
 		return nil

@@ -59,7 +59,7 @@ func submitsOtherwise(ctx context.Context, name, first, again string) error {
 	envelope := map[string]any{
 		"arcp": "1.1", "id": id, "type": "job.submit", "session_id": c.SessionID(), "payload": sub.payload,
 	}
-	if trace := s.traceOf(sub.job); trace != "" {
+	if trace := s.sent(sub.job.RequestID).TraceID(); trace != "" {
 		envelope["trace_id"] = trace
 	}
 	repeated := &submission{c: c, payload: sub.payload, mark: c.Mark()}

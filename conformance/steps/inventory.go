@@ -118,11 +118,20 @@ func (s *scene) page(name string, limit int) ([]entry, error) {
 	return out, nil
 }
 
-// listing is the last listing of a connection, and the job of this name in it, nil when it is not there.
-func (s *scene) listing(name, job string) (*world.Job, entry, error) {
+// entries is the last listing of a connection.
+func (s *scene) entries(name string) ([]entry, error) {
 	all, ok := s.listed[name]
 	if !ok {
-		return nil, nil, own("no earlier step listed the jobs of %q", name)
+		return nil, own("no earlier step listed the jobs of %q", name)
+	}
+	return all, nil
+}
+
+// listing is the job of this name in the last listing of a connection, nil when it is not there.
+func (s *scene) listing(name, job string) (*world.Job, entry, error) {
+	all, err := s.entries(name)
+	if err != nil {
+		return nil, nil, err
 	}
 	j, err := s.job(job)
 	if err != nil {
@@ -170,7 +179,11 @@ func listingHasOnlyAgent(ctx context.Context, name, agent string) error {
 }
 
 func (s *scene) every(name, expected string, holds func(entry) bool) error {
-	for _, e := range s.listed[name] {
+	all, err := s.entries(name)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
 		if err := s.w.Check("R6.6-3", holds(e), "only "+expected, text(e)); err != nil {
 			return err
 		}
@@ -220,9 +233,9 @@ func listingPreferablyRefused(ctx context.Context, name, code string) error {
 
 func listingIsNoted(ctx context.Context, name string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
-	if !ok {
-		return own("no earlier step asked anything on %q", name)
+	r, err := s.request(name)
+	if err != nil {
+		return err
 	}
 	s.w.Inform(s.lead, "such a listing: "+came(r))
 	return nil

@@ -90,7 +90,7 @@ func isAccepted(ctx context.Context, name, req string) error {
 	if err != nil {
 		return err
 	}
-	if sub.job == nil && req != "" && hosts(sub.c.Welcome(), s.w.Agent()) {
+	if sub.job == nil && req != "" && sub.c.Hosts(s.w.Agent()) {
 		return s.w.Check(req, false, "job.accepted", world.Brief(sub.refusal))
 	}
 	if _, err := s.job(name); err != nil {
@@ -203,8 +203,7 @@ func endsInSuccess(ctx context.Context, name, req string) error {
 	if err != nil {
 		return s.blameOn(s.req(req), err)
 	}
-	ok := end.Type() == "job.result" && end.Text("payload", "final_status") == "success"
-	return s.w.Check(s.req(req), ok, "job.result with final_status success", world.Brief(end))
+	return s.w.Check(s.req(req), succeeded(end), "job.result with final_status success", world.Brief(end))
 }
 
 func endsWithError(ctx context.Context, name, code, req string) error {

@@ -69,11 +69,20 @@ func (s *scene) await(ctx context.Context, c *world.Client, r request) (wire.Mes
 	return m, err
 }
 
-// answer is the answer to the last request of a connection; none breaks req.
-func (s *scene) answer(name, req, expected string) (request, error) {
+// request is the last request of a connection, whatever came of it.
+func (s *scene) request(name string) (request, error) {
 	r, ok := s.asked[name]
 	if !ok {
 		return r, own("no earlier step asked anything on %q", name)
+	}
+	return r, nil
+}
+
+// answer is the answer to the last request of a connection; none breaks req.
+func (s *scene) answer(name, req, expected string) (request, error) {
+	r, err := s.request(name)
+	if err != nil {
+		return r, err
 	}
 	if r.err != nil {
 		return r, s.w.Check(req, false, expected, r.err.Error())
@@ -112,10 +121,10 @@ func sendsUnanswered(ctx context.Context, name, kind string, doc *godog.DocStrin
 // refusedOrUnanswered judges a request that lacks what it needs, and whose kind the draft does not promise to answer.
 func refusedOrUnanswered(ctx context.Context, name, req string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
+	r, err := s.request(name)
 	switch {
-	case !ok:
-		return own("no earlier step asked anything on %q", name)
+	case err != nil:
+		return err
 	case r.err != nil:
 		s.w.Warn(s.req(req), "INVALID_REQUEST", r.err.Error())
 		return nil

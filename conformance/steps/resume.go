@@ -63,20 +63,23 @@ func isCut(ctx context.Context, name string) error {
 	return c.AwaitClose(ctx)
 }
 
+// lineage is a connection and those whose session it goes on with, newest first.
+func (s *scene) lineage(c *world.Client) []*world.Client {
+	line := []*world.Client{c}
+	for t := s.continued[c.Name()]; t != nil && t.old != t.c; t = s.continued[t.old.Name()] {
+		line = append(line, t.old)
+	}
+	return line
+}
+
 // newest is the highest event_seq of what was seen of a session, over the connection and those before it.
 func (s *scene) newest(c *world.Client) uint64 {
 	var last uint64
-	for c != nil {
-		for _, m := range c.Received() {
-			if seq, ok := m.Seq(); ok && hasNumber(m) {
-				last = max(last, seq)
-			}
+	for _, c := range s.lineage(c) {
+		for _, m := range numbered(c) {
+			seq, _ := m.Seq()
+			last = max(last, seq)
 		}
-		before := s.continued[c.Name()]
-		if before == nil {
-			break
-		}
-		c = before.old
 	}
 	return last
 }

@@ -82,7 +82,7 @@ func (s *scene) job(name string) (*world.Job, error) {
 	if err != nil || sub.job != nil {
 		return sub.job, err
 	}
-	if sub.refusal.Code() == "AGENT_NOT_AVAILABLE" && !hosts(sub.c.Welcome(), s.w.Agent()) {
+	if sub.refusal.Code() == "AGENT_NOT_AVAILABLE" && !sub.c.Hosts(s.w.Agent()) {
 		return nil, s.w.Skip("the target does not host the agent " + s.w.Agent())
 	}
 	return nil, s.w.Check("R7.1-1", false, "job.accepted", world.Brief(sub.refusal))
@@ -97,18 +97,6 @@ func (s *scene) submission(name string) (*submission, error) {
 		return &submission{}, own("no earlier step submitted the job %q", name)
 	}
 	return sub, nil
-}
-
-// hosts says whether a welcome lists an agent of this name (§6.2).
-func hosts(welcome wire.Message, agent string) bool {
-	list, _ := welcome.Lookup("payload", "capabilities", "agents")
-	entries, _ := list.([]any)
-	for _, e := range entries {
-		if name, _ := wire.Lookup(e, "name"); name == agent {
-			return true
-		}
-	}
-	return false
 }
 
 // own is trouble of the scenario's own: it accuses no peer.

@@ -188,3 +188,8 @@ func seen(j *world.Job) string {
 
 // isEnding says whether m ends a job (§7.3).
 func isEnding(m wire.Message) bool { return m.Type() == "job.result" || m.Type() == "job.error" }
+
+// succeeded says whether m is the ending of a job that succeeded (§7.3).
+func succeeded(m wire.Message) bool {
+	return m.Type() == "job.result" && m.Text("payload", "final_status") == "success"
+}

@@ -120,8 +120,7 @@ func streamIsWholeOrTooLarge(ctx context.Context, name string) error {
 // whole judges a job that streamed its whole result and succeeded.
 func (st *streamed) whole() error {
 	s, payload := st.s, st.end.Payload()
-	success := st.end.Type() == "job.result" && st.end.Text("payload", "final_status") == "success"
-	if err := s.w.Check("R8.4-4", success, "job.result with final_status success", world.Brief(st.end)); err != nil {
+	if err := s.w.Check("R8.4-4", succeeded(st.end), "job.result with final_status success", world.Brief(st.end)); err != nil {
 		return err
 	}
 	id := st.end.Text("payload", "result_id")

@@ -192,29 +192,15 @@ func subscribeRefused(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	code := r.reply.Code()
-	ok := world.Refused(r.reply) && (code == "PERMISSION_DENIED" || code == "JOB_NOT_FOUND")
-	if err := s.w.Check("R7.6-5", ok, "PERMISSION_DENIED or JOB_NOT_FOUND", world.Brief(r.reply)); err != nil {
-		return err
-	}
-	c, err := s.client(name)
-	if err != nil {
-		return err
-	}
-	for _, m := range c.Received()[:r.mark] {
-		if world.Refused(m) && m.Code() != code {
-			s.w.Warn("R7.6-5", "one code for foreign and for missing jobs, so that nobody learns which jobs exist", m.Code()+" and "+code)
-		}
-	}
-	return nil
+	return s.refusedAsStranger(name, r, "R7.6-5")
 }
 
 // subscriberMayNotCancel: silence warns as long as the job goes on.
 func subscriberMayNotCancel(ctx context.Context, name, job string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
-	if !ok {
-		return own("no earlier step asked anything on %q", name)
+	r, err := s.request(name)
+	if err != nil {
+		return err
 	}
 	if errors.Is(r.err, world.ErrTimeout) {
 		s.w.Warn("R7.6-7", "a refusal with PERMISSION_DENIED", r.err.Error())

@@ -123,7 +123,7 @@ func heardLive(ctx context.Context, name, job string) error {
 	for _, m := range j.Events("log") {
 		heard[counted(m)] = true
 	}
-	asked := s.indexOf(r.id)
+	asked := s.sent(r.id).Index
 	later := 0
 	for _, m := range submitted.Events("log") {
 		switch {
@@ -180,16 +180,6 @@ func takesSubscription(ctx context.Context, name, old string) error {
 		s.viewed[name] = j.SeenBy(c)
 	}
 	return err
-}
-
-// indexOf is where a message that the suite sent stands in the transcript.
-func (s *scene) indexOf(id string) int {
-	for _, m := range s.w.Messages() {
-		if m.Dir == wire.Sent && m.ID() == id {
-			return m.Index
-		}
-	}
-	return 0
 }
 
 // standsInItsOwn looks at all that has a number: without a gap, under the session_id of the connection.

@@ -144,10 +144,10 @@ func receivedNo(ctx context.Context, name, kind, req string) error {
 // serving it warn.
 func refusedAsOutside(ctx context.Context, name string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
+	r, err := s.request(name)
 	switch {
-	case !ok:
-		return own("no earlier step asked anything on %q", name)
+	case err != nil:
+		return err
 	case r.err != nil:
 		s.w.Warn("R6.2-4", "an error", r.err.Error())
 		return nil
@@ -184,9 +184,9 @@ func budgetRefusedOrEnforced(ctx context.Context, call string) error {
 // isNotWelcomedAgain judges a hello on a live session: a second welcome fails, silence warns.
 func isNotWelcomedAgain(ctx context.Context, name string) error {
 	s := sceneOf(ctx)
-	r, ok := s.asked[name]
-	if !ok {
-		return own("no earlier step asked anything on %q", name)
+	r, err := s.request(name)
+	if err != nil {
+		return err
 	}
 	if r.err != nil {
 		s.w.Warn("R6.2-7", "INVALID_REQUEST", r.err.Error())

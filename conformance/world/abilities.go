@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Ability is one entry of what the scripted agent said of itself ("writes", "outcomes"), or nil.
@@ -11,15 +12,7 @@ func (w *World) Ability(name string) any { return w.cfg.Abilities[name] }
 // Offers says whether the scripted agent offers an op. Where its abilities are not known it is taken to.
 func (w *World) Offers(op string) bool {
 	ops, known := w.cfg.Abilities["ops"].([]any)
-	if !known {
-		return true
-	}
-	for _, o := range ops {
-		if o == op {
-			return true
-		}
-	}
-	return false
+	return !known || slices.Contains(ops, any(op))
 }
 
 // AskAbilities has the scripted agent say what it can do. It gives nil when the peer does not host that agent, or when

@@ -3,6 +3,7 @@ package world
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/cucumber/godog"
 
@@ -106,11 +107,7 @@ func (w *World) Findings() []report.Finding {
 func (w *World) Checks() map[string]int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	counts := make(map[string]int, len(w.checks))
-	for req, n := range w.checks {
-		counts[req] = n
-	}
-	return counts
+	return maps.Clone(w.checks)
 }
 
 // Explicit is how many checks the steps themselves asked for, beside those that a session or a job needs to come about.

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,16 +83,15 @@ func (c *Client) MustSubmit(ctx context.Context, payload map[string]any, opts ..
 	if err != nil || job != nil {
 		return job, err
 	}
-	if refusal.Code() == "AGENT_NOT_AVAILABLE" && !c.lists(payload["agent"]) {
+	if refusal.Code() == "AGENT_NOT_AVAILABLE" && !c.Hosts(fmt.Sprint(payload["agent"])) {
 		return nil, c.w.Skip("the target does not host the agent " + fmt.Sprint(payload["agent"]))
 	}
 	return nil, c.w.check("R7.1-1", false, "job.accepted", Brief(refusal))
 }
 
-// lists says whether the welcome's inventory names the agent, whatever its version.
-func (c *Client) lists(agent any) bool {
-	reference, _ := agent.(string)
-	name, _, _ := strings.Cut(reference, "@")
+// Hosts says whether the welcome's inventory names the agent, whatever its version (§6.2).
+func (c *Client) Hosts(agent string) bool {
+	name, _, _ := strings.Cut(agent, "@")
 	v, _ := c.Welcome().Lookup("payload", "capabilities", "agents")
 	entries, _ := v.([]any)
 	for _, e := range entries {
@@ -120,7 +120,7 @@ func (j *Job) Messages() []wire.Message {
 func (j *Job) Events(kinds ...string) []wire.Message {
 	var out []wire.Message
 	for _, m := range j.Messages() {
-		if m.Type() == "job.event" && (len(kinds) == 0 || contains(kinds, m.Kind())) {
+		if m.Type() == "job.event" && (len(kinds) == 0 || slices.Contains(kinds, m.Kind())) {
 			out = append(out, m)
 		}
 	}
@@ -130,11 +130,6 @@ func (j *Job) Events(kinds ...string) []wire.Message {
 // Await waits for a message about the job that pred accepts, those that came already included.
 func (j *Job) Await(ctx context.Context, pred func(wire.Message) bool) (wire.Message, error) {
 	return j.c.Await(ctx, func(m wire.Message) bool { return m.JobID() == j.ID && pred(m) })
-}
-
-// AwaitEvent waits for the first event of this kind.
-func (j *Job) AwaitEvent(ctx context.Context, kind string) (wire.Message, error) {
-	return j.Await(ctx, func(m wire.Message) bool { return m.Type() == "job.event" && m.Kind() == kind })
 }
 
 // AwaitEnd waits for the job's ending (§7.3). None in time, or a hang-up, breaks R7.3-1. When the agent said that it
@@ -205,12 +200,3 @@ func (j *Job) Metrics(name string) []wire.Message {
 }
 
 func isEnding(m wire.Message) bool { return m.Type() == "job.result" || m.Type() == "job.error" }
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
-}

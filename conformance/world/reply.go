@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,12 +106,7 @@ func Correlated(m wire.Message, id string) bool {
 	if id == "" || m.Dir != wire.Received {
 		return false
 	}
-	for _, named := range requestNames(m) {
-		if named == id {
-			return true
-		}
-	}
-	return m.ID() == id
+	return slices.Contains(requestNames(m), id) || m.ID() == id
 }
 
 func requestNames(m wire.Message) []string {

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/arcp-conformance/arcp/conformance/wire"
 )
@@ -91,12 +92,7 @@ func (c *Client) Negotiated(feature string) bool {
 func Advertises(welcome wire.Message, feature string) bool {
 	list, _ := welcome.Lookup("payload", "capabilities", "features")
 	names, _ := list.([]any)
-	for _, name := range names {
-		if name == feature {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, any(feature))
 }
 
 // RequireFeature skips the scenario unless the feature was negotiated.
