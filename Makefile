@@ -23,7 +23,7 @@ conformance: ## the suite against the embedded runtime
 	go run ./cmd/arcp conformance
 
 fuzz: ## every native fuzz target, 20 s each
-	@for target in budget:FuzzParseAmount budget:FuzzParseGrant lease:FuzzParse protocol:FuzzDecode protocol:FuzzDecodeBody; do \
+	@for target in actors/registry:FuzzDigest budget:FuzzParseAmount budget:FuzzParseGrant lease:FuzzParse protocol:FuzzDecode protocol:FuzzDecodeBody; do \
 		go test ./$${target%%:*} -run='^$$' -fuzz="^$${target##*:}\$$" -fuzztime=20s || exit 1; done
 
 bench: ## benchmarks, ten counts, through benchstat
@@ -38,7 +38,7 @@ soak: ## 60 s of sessions that lose their connections; the race detector takes n
 	go test -race ./actors -run='TestSoak$$' -count=1 -v -soak=60s -soak.sessions=600 -soak.jobs=8
 	go test ./actors -run='TestSoak$$' -count=1 -v -soak=60s -soak.sessions=1000 -soak.jobs=8
 
-mutants: ## broken runtimes, each of which the suite must catch (about 10 minutes)
+mutants: ## broken runtimes, each of which the suite must catch (about half an hour)
 	go run ./internal/mutants
 
 peer-python: ## the suite against the public Python package

@@ -134,17 +134,15 @@ func (f *conformanceFlags) judge(ctx context.Context, peer target.Target, out *o
 	if ctx.Err() != nil {
 		status = exitInterrupted
 	}
-	shown := r
-	switch {
-	case r == nil:
-		shown = nothingRan(peer.Spec(), begun, err)
-	case status == exitInterrupted:
-		r.Note = strings.TrimSpace(r.Note + "\nThe run was broken off; what came too late for it stands as not judged.")
-		fallthrough
-	default:
+	if r == nil {
+		r = nothingRan(peer.Spec(), begun, err)
+	} else {
+		if status == exitInterrupted {
+			r.Note = strings.TrimSpace(r.Note + "\nThe run was broken off; what came too late for it stands as not judged.")
+		}
 		out.terminal.Render(r)
 	}
-	if wrong := out.write(shown); wrong != nil {
+	if wrong := out.write(r); wrong != nil {
 		return &failure{conformance.ExitSuite, errors.Join(err, wrong), ""}
 	}
 	switch {

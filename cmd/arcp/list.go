@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -95,7 +96,7 @@ func writeScenarios(out io.Writer, scenarios []report.Scenario) error {
 			needs = append(needs, "@"+tag)
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, s.Level, s.Section, strings.Join(s.Requirements, ","),
-			orDash(strings.Join(needs, ",")), s.Name)
+			cmp.Or(strings.Join(needs, ","), "-"), s.Name)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -161,11 +162,4 @@ func outlines(ids []string) []string {
 		}
 	}
 	return names
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }

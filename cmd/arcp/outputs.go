@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/arcp-conformance/arcp/conformance"
 	"github.com/arcp-conformance/arcp/conformance/report"
 )
 
@@ -72,7 +71,7 @@ func (o *outputFlags) open(cmd *cobra.Command) (*outputs, error) {
 			file, err := os.Create(d.name)
 			if err != nil {
 				all.close()
-				return nil, &failure{conformance.ExitUsage, fmt.Errorf("a report cannot be written: %w", err), ""}
+				return nil, usage("", "a report cannot be written: %w", err)
 			}
 			d.file, d.out = file, file
 		}

@@ -34,7 +34,7 @@ func (p *peerFlags) spec(args []string) (*target.Spec, error) {
 	if p.file != "" {
 		var err error
 		if spec, err = target.Load(p.file); err != nil {
-			return nil, &failure{status: 2, err: err}
+			return nil, usage("", "%w", err)
 		}
 	}
 	if err := p.reach(spec, args); err != nil {
