@@ -12,6 +12,7 @@ import (
 	"github.com/arcp-conformance/arcp/actors/job"
 	"github.com/arcp-conformance/arcp/budget"
 	"github.com/arcp-conformance/arcp/credentials"
+	"github.com/arcp-conformance/arcp/internal/wait"
 	"github.com/arcp-conformance/arcp/protocol"
 )
 
@@ -201,7 +202,7 @@ func (p *provisioning) rotateNext(ctx context.Context) bool {
 			next = i
 		}
 	}
-	if next < 0 || !pause(ctx, max(time.Until(p.issued[next].RotateAt), rotatePause)) {
+	if next < 0 || wait.For(ctx, max(time.Until(p.issued[next].RotateAt), rotatePause)) != nil {
 		return false
 	}
 	one := &p.issued[next]
@@ -223,18 +224,6 @@ func (p *provisioning) rotateNext(ctx context.Context) bool {
 		p.tell(job.CredentialRotated{ID: one.Credential.ID, Value: fresh.Credential.Value, Handle: fresh.Handle})
 	}
 	return true
-}
-
-// pause waits, and says whether it was for the whole time.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // lastCredentials closes the issuer when no job is left, and counts what is still to be revoked.

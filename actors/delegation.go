@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/arcp-conformance/arcp/actors/job"
+	"github.com/arcp-conformance/arcp/actors/session"
 	"github.com/arcp-conformance/arcp/protocol"
 )
 
@@ -132,21 +133,9 @@ func (c *Child) end(ending protocol.Payload) {
 // resolve turns a reference into a registered name and version (§7.5). Without a name, the reference is none; without a
 // version, there is no such agent.
 func (v *inventory) resolve(reference string) (name, version string, err *protocol.Error) {
-	name, version, err = protocol.ParseAgentRef(reference)
-	if err != nil {
-		return "", "", err
+	name, version, err = protocol.ParseAgentRef(reference) // no name where it is none
+	if err == nil {
+		version, err = session.Resolve(v.list(), name, version)
 	}
-	for _, entry := range v.agents {
-		if entry.Name != name {
-			continue
-		}
-		if version == "" {
-			return name, entry.Default, nil
-		}
-		if _, known := entry.run[version]; known {
-			return name, version, nil
-		}
-		return name, "", protocol.NewError(protocol.AgentVersionNotAvailable, "no agent "+reference)
-	}
-	return name, "", protocol.NewError(protocol.AgentNotAvailable, "no agent "+name)
+	return name, version, err
 }

@@ -109,7 +109,8 @@ func (a *jobActor) receive(m jobMessage) {
 	for _, effect := range effects {
 		a.do(effect, m)
 	}
-	if m.ask == nil && len(a.viewers) > 0 { // an agent's question changes nothing about who is subscribed
+	// What an agent asks, and what it is answered, changes nothing about who is subscribed unless it ends the job.
+	if (m.call == 0 || a.ended) && len(a.viewers) > 0 {
 		maps.DeleteFunc(a.viewers, func(id protocol.SessionID, _ address) bool { return !a.machine.Observes(id) })
 	}
 	a.alarm.set(now, a.machine.Deadline())
@@ -131,7 +132,7 @@ func (a *jobActor) do(effect job.Effect, m jobMessage) {
 		_ = a.runtime.registry.Tell(jobAccepted{id: a.id, payload: effect.Payload})
 		a.owner.tell(session.JobAccepted{
 			RequestID: effect.RequestID, JobID: a.id, TraceID: a.trace, Payload: effect.Payload,
-		}, nil)
+		})
 	case job.DelegateBudget, job.ForgetBudget, job.StartChild, job.OfferChild, job.TellChild:
 		a.delegate(effect)
 	case job.Refuse:
@@ -141,7 +142,7 @@ func (a *jobActor) do(effect job.Effect, m jobMessage) {
 	case job.RevokeCredentials:
 		a.revoke(effect.Handles)
 	case job.AcknowledgeCancel:
-		m.from.tell(session.JobCancelled{RequestID: effect.RequestID, JobID: a.id}, nil)
+		m.from.tell(session.JobCancelled{RequestID: effect.RequestID, JobID: a.id})
 	case job.OpenBudget:
 		a.budget = a.runtime.openBudget(a.id, a.self, effect.Grants)
 	case job.BookCost:
@@ -180,9 +181,9 @@ func (a *jobActor) do(effect job.Effect, m jobMessage) {
 func (a *jobActor) refuse(effect job.Refuse, m jobMessage) {
 	refusal := session.RequestRefused{RequestID: effect.RequestID, JobID: a.named(), Err: effect.Err}
 	if m.from.ref != nil {
-		m.from.tell(refusal, nil)
+		m.from.tell(refusal)
 	} else {
-		a.owner.tell(refusal, nil)
+		a.owner.tell(refusal)
 	}
 	if a.machine.State() == job.Ended {
 		a.request = ""
@@ -281,9 +282,9 @@ func (a *jobActor) panicked(reason any, stack []byte) {
 	lost := job.Lost()
 	switch {
 	case a.request != "":
-		a.owner.tell(session.RequestRefused{RequestID: a.request, Err: &lost.Error}, nil)
+		a.owner.tell(session.RequestRefused{RequestID: a.request, Err: &lost.Error})
 	case !a.ended:
-		a.owner.tell(session.JobEnded{JobID: a.id, TraceID: a.trace, Payload: lost}, nil)
+		a.owner.tell(session.JobEnded{JobID: a.id, TraceID: a.trace, Payload: lost})
 		for id := range a.viewers {
 			a.show(job.CopyEnding{SessionID: id, Payload: lost})
 		}

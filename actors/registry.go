@@ -78,7 +78,6 @@ func (g *registryActor) meet(m registryMessage) registry.Input {
 	case connectionEnded:
 		return registry.ConnectionClosed{}
 	case admitSession:
-		g.refs[m.from.ref], g.sessions[m.opened.SessionID] = m.opened.SessionID, m.from
 		return registry.SessionOpened{SessionID: m.opened.SessionID, Principal: m.opened.Principal}
 	case sessionEnded:
 		id := g.refs[m.ref]
@@ -153,11 +152,11 @@ func (g *registryActor) do(effect registry.Effect, m registryMessage) {
 	case registry.ReplyAccepted:
 		g.sessions[effect.SessionID].tell(session.JobAccepted{
 			RequestID: effect.RequestID, JobID: effect.Payload.JobID, TraceID: effect.Payload.TraceID, Payload: effect.Payload,
-		}, nil)
+		})
 	case registry.Refuse:
 		g.sessions[effect.SessionID].tell(session.RequestRefused{
 			RequestID: effect.RequestID, JobID: effect.JobID, Err: effect.Err,
-		}, nil)
+		})
 	case registry.Listed:
 		g.listed(effect)
 	case registry.AuditSubscribe: // §14: the substrate of audit trails
@@ -180,15 +179,13 @@ func (g *registryActor) greet(effect registry.Effect, m registryMessage) {
 	switch effect := effect.(type) {
 	case registry.AdmitSession:
 		admit := m.(admitSession)
+		g.refs[admit.from.ref], g.sessions[effect.SessionID] = effect.SessionID, admit.from
 		g.runtime.log.Info("session opened", "session", admit.opened.SessionID, "principal", admit.opened.Principal)
 		if admit.from.ref.Tell(sessionMessage{input: admit.opened}) != nil { // it ended meanwhile, and its end came first
 			_ = g.runtime.registry.Tell(sessionEnded{ref: admit.from.ref})
 		}
 	case registry.RefuseSession:
-		admit := m.(admitSession)
-		g.refs[admit.from.ref] = ""
-		delete(g.sessions, effect.SessionID)
-		admit.from.tell(session.SessionRefused{Err: effect.Err}, nil)
+		m.(admitSession).from.tell(session.SessionRefused{Err: effect.Err})
 	case registry.RouteResume:
 		m := m.(resumeSession)
 		s := m.resume
@@ -196,10 +193,10 @@ func (g *registryActor) greet(effect registry.Effect, m registryMessage) {
 			RequestID: s.RequestID, Principal: s.Principal, Token: s.Token, LastEventSeq: s.LastEventSeq, Secret: s.Secret,
 		}
 		if to := g.sessions[effect.SessionID]; to.ref == nil || to.ref.Tell(sessionMessage{input: request, offer: &m.offer}) != nil {
-			m.offer.from.tell(session.ResumeRefused{Err: session.NotResumable()}, nil)
+			m.offer.from.tell(session.ResumeRefused{Err: session.NotResumable()})
 		}
 	case registry.NotResumable:
-		m.(resumeSession).offer.from.tell(session.ResumeRefused{Err: session.NotResumable()}, nil)
+		m.(resumeSession).offer.from.tell(session.ResumeRefused{Err: session.NotResumable()})
 	}
 }
 
@@ -211,7 +208,7 @@ func (g *registryActor) start(effect registry.StartJob, m registryMessage) {
 	case submitJob:
 		started, refused = g.runtime.openJob(effect.JobID, m)
 		if refused != nil {
-			m.from.tell(session.RequestRefused{RequestID: effect.RequestID, Err: refused}, nil)
+			m.from.tell(session.RequestRefused{RequestID: effect.RequestID, Err: refused})
 		}
 	case startChild:
 		started, refused = g.startChild(m)
@@ -234,7 +231,7 @@ func (g *registryActor) listed(effect registry.Listed) {
 			payload.Jobs[i].LastEventSeq = known.last.Load()
 		}
 	}
-	g.sessions[effect.SessionID].tell(session.JobsListed{RequestID: payload.RequestID, Payload: payload}, nil)
+	g.sessions[effect.SessionID].tell(session.JobsListed{RequestID: payload.RequestID, Payload: payload})
 }
 
 // route passes a request on to its job, which decides the rest.
@@ -259,7 +256,7 @@ func (g *registryActor) route(effect registry.Effect) {
 func (g *registryActor) pass(id protocol.JobID, request protocol.MessageID, from protocol.SessionID, in job.Input) {
 	asker := g.sessions[from]
 	if known, here := g.jobs[id]; !here || known.ref.Tell(jobMessage{input: in, from: asker}) != nil {
-		asker.tell(session.RequestRefused{RequestID: request, JobID: id, Err: job.NotFound()}, nil)
+		asker.tell(session.RequestRefused{RequestID: request, JobID: id, Err: job.NotFound()})
 	}
 }
 

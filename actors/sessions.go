@@ -39,11 +39,7 @@ type address struct {
 }
 
 // tell passes an input on. What a session that is over is told is lost, as it should be.
-func (a address) tell(input session.Input, l *loan) {
-	if a.ref == nil || a.ref.Tell(sessionMessage{input: input, loan: l}) != nil {
-		l.release()
-	}
-}
+func (a address) tell(input session.Input) { a.event(input, nil, nil) }
 
 // event is tell for an event or the ending of an own job; last is told its number.
 func (a address) event(input session.Input, l *loan, last *atomic.Uint64) {
@@ -132,14 +128,14 @@ func (a *sessionActor) do(effect session.Effect, m sessionMessage) {
 		go a.authenticate(a.link.life, effect)
 	case session.ResumeSession:
 		if a.runtime.registry.Tell(resumeSession{offer: offer{from: a.address, link: a.link}, resume: effect}) != nil {
-			a.address.tell(session.ResumeRefused{Err: shuttingDown()}, nil)
+			a.address.tell(session.ResumeRefused{Err: shuttingDown()})
 		}
 	case session.LetGo:
 		a.letGo = true
 	case session.Attach:
 		a.attach(m.offer)
 	case session.DenyResume:
-		m.offer.from.tell(session.ResumeRefused(effect), nil)
+		m.offer.from.tell(session.ResumeRefused(effect))
 	case session.SubmitJob:
 		a.submit(effect)
 	case session.CancelJob:
@@ -169,7 +165,7 @@ func (a *sessionActor) submit(effect session.SubmitJob) {
 // request passes a request to the registry, or says that nobody is there to take it.
 func (a *sessionActor) request(m registryMessage, request protocol.MessageID, id protocol.JobID) {
 	if a.runtime.registry.Tell(m) != nil {
-		a.address.tell(session.RequestRefused{RequestID: request, JobID: id, Err: shuttingDown()}, nil)
+		a.address.tell(session.RequestRefused{RequestID: request, JobID: id, Err: shuttingDown()})
 	}
 }
 
@@ -181,7 +177,7 @@ func (a *sessionActor) attach(o *offer) {
 	if a.link.gone.Load() { // it was lost meanwhile, and whoever noticed may have told another session
 		_ = a.address.ref.Tell(sessionMessage{input: session.ConnectionLost{}, link: a.link})
 	}
-	o.from.tell(session.HandedOver{}, nil)
+	o.from.tell(session.HandedOver{})
 }
 
 // authenticate asks who the bearer of the token is; that may take its time.
@@ -189,22 +185,22 @@ func (a *sessionActor) authenticate(life context.Context, ask session.Authentica
 	principal, err := a.runtime.config.Authenticator.Authenticate(life, ask.Token)
 	if err != nil {
 		a.runtime.log.Info("authentication failed", "error", err)
-		a.address.tell(session.AuthenticationFailed{}, nil)
+		a.address.tell(session.AuthenticationFailed{})
 		return
 	}
 	id, err := protocol.NewSessionID(time.Now(), rand.Reader)
 	if err != nil {
 		a.runtime.log.Error("no session id", "error", err)
-		a.address.tell(session.AuthenticationFailed{}, nil)
+		a.address.tell(session.AuthenticationFailed{})
 		return
 	}
 	opened := session.Authenticated{Principal: principal, SessionID: id, Secret: auth.NewToken()}
 	if ask.Resume {
-		a.address.tell(opened, nil) // another session may take the connection; this one never opens
+		a.address.tell(opened) // another session may take the connection; this one never opens
 		return
 	}
 	if a.runtime.registry.Tell(admitSession{from: a.address, opened: opened}) != nil {
-		a.address.tell(session.SessionRefused{Err: shuttingDown()}, nil)
+		a.address.tell(session.SessionRefused{Err: shuttingDown()})
 	}
 }
 

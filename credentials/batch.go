@@ -25,25 +25,35 @@ type batch struct {
 // begin gives the request its Reserve.
 func (i *Issuer) begin(request *Request) *batch {
 	b := &batch{issuer: i, job: request.JobID}
-	request.Reserve = b.reserve
+	request.Reserve = func(handle string) error { return b.reserve(handle) }
 	return b
 }
 
-// reserve notes a handle in the ledger. What the ledger does not take is the batch's all the same, and will be revoked.
-func (b *batch) reserve(handle string) error {
-	if handle == "" {
-		return errors.New("credentials: an empty handle")
-	}
+// reserve notes handles in the ledger, at once. What the ledger does not take is the batch's all the same, and will be revoked.
+func (b *batch) reserve(handles ...string) error {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	if slices.Contains(b.handles, handle) {
-		return nil
+	var failed error
+	var entries []Entry
+	for _, handle := range handles {
+		if handle == "" {
+			failed = errors.New("credentials: an empty handle")
+			continue
+		}
+		if slices.Contains(b.handles, handle) {
+			continue
+		}
+		if owner, taken := b.issuer.jobs.LoadOrStore(handle, b.job); taken && owner != b.job {
+			failed = errTaken
+			continue
+		}
+		b.handles = append(b.handles, handle)
+		entries = append(entries, Entry{Handle: handle, JobID: b.job, At: time.Now().UTC()})
 	}
-	if owner, taken := b.issuer.jobs.LoadOrStore(handle, b.job); taken && owner != b.job {
-		return errTaken
+	if len(entries) == 0 {
+		return failed
 	}
-	b.handles = append(b.handles, handle)
-	return b.issuer.config.Ledger.Add(Entry{Handle: handle, JobID: b.job, At: time.Now().UTC()})
+	return errors.Join(failed, b.issuer.config.Ledger.Add(entries...))
 }
 
 // errTaken says that another job has that credential, which goes on with it.
@@ -60,13 +70,11 @@ func (b *batch) name(issued []Issued) {
 
 // note has all handles in the ledger before anybody sees a value.
 func (b *batch) note(issued []Issued) error {
-	var failed error
-	for _, one := range issued {
-		if err := b.reserve(one.Handle); err != nil {
-			failed = err
-		}
+	handles := make([]string, len(issued))
+	for n, one := range issued {
+		handles[n] = one.Handle
 	}
-	return failed
+	return b.reserve(handles...)
 }
 
 // drop revokes what was reserved and is not among the issued.

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/arcp-conformance/arcp/internal/wait"
 )
 
 // revoker revokes until it is done, each credential in a goroutine of its own.
@@ -69,7 +71,7 @@ func (r *revoker) persist(entry Entry) {
 			return
 		}
 		log.Warn("revoking a credential failed", "attempt", attempt, "error", err)
-		if !sleep(r.life, backoff(r.config.FirstDelay, r.config.MaxDelay, attempt)) {
+		if wait.For(r.life, backoff(r.config.FirstDelay, r.config.MaxDelay, attempt)) != nil {
 			return
 		}
 	}
@@ -114,18 +116,6 @@ func backoff(first, most time.Duration, attempt int) time.Duration {
 	}
 	delay = min(delay, most)
 	return delay/2 + rand.N(delay/2+1)
-}
-
-// sleep waits, and says whether it was for the whole time.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // guarded makes an error of a panic of the embedder's code, without what it says.

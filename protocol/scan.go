@@ -179,17 +179,14 @@ func (s *scanner) object(depth int) bool {
 // keys neither is better than the other, so both are refused.
 func (s *scanner) key(first int, many map[string]struct{}, quoted []byte) map[string]struct{} {
 	name := keyText(quoted)
-	twice := false
-	switch {
-	case many != nil:
-		_, twice = many[string(name)]
-		many[string(name)] = struct{}{}
-		return s.twice(many, twice)
-	case len(s.keys)-first == fewKeys:
+	if many == nil && len(s.keys)-first == fewKeys {
 		many = make(map[string]struct{}, 4*fewKeys)
 		for _, k := range s.keys[first:] {
 			many[string(k)] = struct{}{}
 		}
+	}
+	twice := false
+	if many != nil {
 		_, twice = many[string(name)]
 		many[string(name)] = struct{}{}
 		return s.twice(many, twice)

@@ -151,7 +151,7 @@ func (t *turn) credentialRotated(in CredentialRotated) {
 	prior := t.credentials[i].Handle
 	t.credentials = slices.Clone(t.credentials)
 	t.credentials[i].Value, t.credentials[i].Handle = in.Value, in.Handle
-	t.secrets = append(t.secrets, in.Value)
+	t.learn(in.Value)
 	t.publish(protocol.KindStatus, marshal(rotated{Phase: "credential_rotated", ID: in.ID, Value: in.Value}))
 	if prior != in.Handle {
 		t.revoke(prior)
@@ -229,12 +229,11 @@ func (m *Machine) redactJSON(text json.RawMessage) json.RawMessage {
 	return json.RawMessage(plain)
 }
 
-// redact leaves the values of the job's credentials out of a text, those that were rotated included.
-func (m *Machine) redact(text string) string {
-	values := make([]string, 0, 2*len(m.secrets))
-	for _, secret := range m.secrets {
-		escaped := string(marshal(secret)) // as JSON has it where <, > and & are escaped
-		values = append(values, secret, escaped[1:len(escaped)-1])
-	}
-	return protocol.Redact(text, values)
+// learn notes a value that is to be left out, and how JSON has it where <, > and & are escaped.
+func (t *turn) learn(secret string) {
+	escaped := string(marshal(secret))
+	t.secrets = append(t.secrets, secret, escaped[1:len(escaped)-1])
 }
+
+// redact leaves the values of the job's credentials out of a text, those that were rotated included.
+func (m *Machine) redact(text string) string { return protocol.Redact(text, m.secrets) }

@@ -45,7 +45,7 @@ func (t *turn) emitted(in EventEmitted) {
 // publish passes one event to the session, and to those who are subscribed (§7.6).
 func (t *turn) publish(kind protocol.EventKind, body json.RawMessage) {
 	t.running()
-	event := protocol.JobEvent{Kind: kind, TS: stamp(t.now), Body: body}
+	event := protocol.JobEvent{Kind: kind, TS: protocol.FormatTime(t.now), Body: body}
 	t.do(SendEvent{Event: event})
 	event = t.redactEvent(event) // for those who only look on
 	t.journal.add(event)

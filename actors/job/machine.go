@@ -52,7 +52,7 @@ type Machine struct {
 
 	proposal    *proposal     // while Provisioning
 	credentials []Provisioned // §9.8: the newest values; none after the ending
-	secrets     []string      // all their values, until the ending is out
+	secrets     []string      // all their values, as they are and as JSON has them, until the ending is out
 	revoked     []string      // all handles that were revoked
 
 	journal     journal
@@ -223,6 +223,3 @@ func (t *turn) running() {
 func invalid(message string) *protocol.Error {
 	return protocol.NewError(protocol.InvalidRequest, message)
 }
-
-// stamp writes a time as the draft's examples do: UTC with Z.
-func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }

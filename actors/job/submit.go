@@ -51,7 +51,7 @@ func (t *turn) accept(p proposal, credentials []Provisioned) {
 	}
 	t.credentials = credentials
 	for _, credential := range credentials {
-		t.secrets = append(t.secrets, credential.Value)
+		t.learn(credential.Value)
 	}
 	payload := t.accepted()
 	payload.Credentials = t.Credentials() // §9.8.1
@@ -92,7 +92,7 @@ func (t *turn) accepted() protocol.JobAccepted {
 		Lease:            t.grants(),
 		LeaseConstraints: t.constraints,
 		Budget:           t.budget(),
-		AcceptedAt:       stamp(t.now),
+		AcceptedAt:       protocol.FormatTime(t.now),
 		TraceID:          t.offer.TraceID,
 		ParentJobID:      t.offer.ParentJobID,
 	}

@@ -117,15 +117,13 @@ func stage(status protocol.JobStatus) int {
 	case status == protocol.StatusRunning:
 		return 2
 	}
-	return final
+	return 3
 }
-
-const final = 3
 
 // withdraw takes the credentials out of the listing of a job that has its final status. §9.8: they are revoked, and what is
 // secret is kept no longer than it is of use.
 func (e *entry) withdraw() {
-	if stage(e.summary.Status) == final {
+	if e.summary.Status.Final() {
 		e.summary.Credentials = nil
 	}
 }
@@ -148,7 +146,7 @@ func (t *turn) ended(id protocol.JobID) {
 		return
 	}
 	t.stopped(e)
-	if stage(e.summary.Status) != final {
+	if !e.summary.Status.Final() {
 		e.summary.Status = protocol.StatusError // it broke, and could not say so
 	}
 	e.withdraw()

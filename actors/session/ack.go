@@ -10,8 +10,7 @@ import (
 // ack takes note of what the client has processed. §6.5: it is advisory, so one that goes back, or that is above all that
 // was sent, does nothing.
 func (t *turn) ack(request protocol.MessageID, ack protocol.SessionAck) {
-	if !t.uses(protocol.FeatureAck) {
-		t.outside(request, protocol.FeatureAck)
+	if !t.negotiated(request, protocol.FeatureAck) {
 		return
 	}
 	if ack.LastProcessedSeq <= t.acked || ack.LastProcessedSeq > t.lastSeq {
@@ -46,5 +45,5 @@ func (t *turn) press(job protocol.JobID, trace protocol.TraceID) {
 	if err != nil {
 		panic("session: " + err.Error())
 	}
-	t.number(job, trace, protocol.JobEvent{Kind: protocol.KindStatus, TS: stamp(t.now), Body: body})
+	t.number(job, trace, protocol.JobEvent{Kind: protocol.KindStatus, TS: protocol.FormatTime(t.now), Body: body})
 }

@@ -39,18 +39,9 @@ type Config struct {
 // ServedFeatures returns the features that a session can negotiate (§6.2). With Config.Provisions there is
 // provisioned_credentials besides.
 func ServedFeatures() []protocol.Feature {
-	return []protocol.Feature{
-		protocol.FeatureHeartbeat,
-		protocol.FeatureAck,
-		protocol.FeatureListJobs,
-		protocol.FeatureSubscribe,
-		protocol.FeatureLeaseExpiresAt,
-		protocol.FeatureCostBudget,
-		protocol.FeatureModelUse,
-		protocol.FeatureProgress,
-		protocol.FeatureResultChunk,
-		protocol.FeatureAgentVersions,
-	}
+	return slices.DeleteFunc(protocol.Features(), func(f protocol.Feature) bool {
+		return f == protocol.FeatureProvisionedCredentials
+	})
 }
 
 func (c *Config) withDefaults() Config {

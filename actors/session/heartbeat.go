@@ -43,20 +43,16 @@ func (t *turn) beat() {
 		t.refuse("", protocol.NewError(protocol.HeartbeatLost, "nothing was heard for two heartbeat intervals"))
 		t.closeTransport()
 	case !t.now.Before(t.pingDue()):
-		t.send(protocol.Envelope{Payload: protocol.SessionPing{Nonce: t.nonce(), SentAt: stamp(t.now)}})
+		t.send(protocol.Envelope{Payload: protocol.SessionPing{Nonce: t.nonce(), SentAt: protocol.FormatTime(t.now)}})
 	}
 }
 
 // pong answers a ping (§6.4).
 func (t *turn) pong(request protocol.MessageID, ping protocol.SessionPing) {
-	if !t.uses(protocol.FeatureHeartbeat) {
-		t.outside(request, protocol.FeatureHeartbeat)
+	if !t.negotiated(request, protocol.FeatureHeartbeat) {
 		return
 	}
 	t.send(protocol.Envelope{RequestID: request, Payload: protocol.SessionPong{
-		PingNonce: ping.Nonce, ReceivedAt: stamp(t.now),
+		PingNonce: ping.Nonce, ReceivedAt: protocol.FormatTime(t.now),
 	}})
 }
-
-// stamp writes a time as the draft's examples do: UTC with Z.
-func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }

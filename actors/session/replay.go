@@ -16,12 +16,9 @@ type replay struct {
 func (r *replay) add(event protocol.Envelope) {
 	r.events = append(r.events, event)
 	r.bytes += footprint(event)
-	drop := 0
-	for kept, bytes := len(r.events), r.bytes; kept > 1 && (kept > r.maxEvents || bytes > r.maxBytes); kept-- {
-		bytes -= footprint(r.events[drop])
-		drop++
+	for len(r.events) > 1 && (len(r.events) > r.maxEvents || r.bytes > r.maxBytes) {
+		r.drop(1)
 	}
-	r.drop(drop)
 }
 
 // free gives up the events up to a number (§6.5).

@@ -20,9 +20,7 @@ func (t *turn) serve(envelope protocol.Envelope) {
 	case protocol.SessionPing:
 		t.pong(envelope.ID, payload)
 	case protocol.SessionPong:
-		if !t.uses(protocol.FeatureHeartbeat) {
-			t.outside(envelope.ID, protocol.FeatureHeartbeat)
-		}
+		t.negotiated(envelope.ID, protocol.FeatureHeartbeat)
 	case protocol.SessionAck:
 		t.ack(envelope.ID, payload)
 	case protocol.SessionListJobs:
@@ -47,9 +45,13 @@ func (t *turn) serve(envelope protocol.Envelope) {
 	}
 }
 
-// outside refuses the use of a feature that was not negotiated (§6.2).
-func (t *turn) outside(request protocol.MessageID, feature protocol.Feature) {
+// negotiated says whether a request may use a feature, and refuses one that may not (§6.2).
+func (t *turn) negotiated(request protocol.MessageID, feature protocol.Feature) bool {
+	if t.uses(feature) {
+		return true
+	}
 	t.refuse(request, notNegotiated(feature))
+	return false
 }
 
 func notNegotiated(feature protocol.Feature) *protocol.Error {
@@ -111,29 +113,36 @@ func (m *Machine) resolve(reference string) (name, version string, err *protocol
 	if version != "" && !m.uses(protocol.FeatureAgentVersions) {
 		return "", "", notNegotiated(protocol.FeatureAgentVersions)
 	}
-	for _, agent := range m.config.Agents {
+	version, err = Resolve(m.config.Agents, name, version)
+	return name, version, err
+}
+
+// Resolve gives the version of a registered agent that a reference means, "" being a reference without one (§7.5). The error
+// is AGENT_NOT_AVAILABLE or AGENT_VERSION_NOT_AVAILABLE.
+func Resolve(agents []protocol.Agent, name, version string) (string, *protocol.Error) {
+	for _, agent := range agents {
 		if agent.Name == name {
 			return pick(agent, version)
 		}
 	}
-	return "", "", protocol.NewError(protocol.AgentNotAvailable, "no agent "+name)
+	return "", protocol.NewError(protocol.AgentNotAvailable, "no agent "+name)
 }
 
 // pick chooses a version of an agent. §7.5: the exact one that was asked for, else the
 // advertised default, else (choice) the last that was registered.
-func pick(agent protocol.Agent, version string) (string, string, *protocol.Error) {
+func pick(agent protocol.Agent, version string) (string, *protocol.Error) {
 	if version == "" {
 		version = agent.Default
 	}
 	if version == "" && len(agent.Versions) > 0 {
-		return agent.Name, agent.Versions[len(agent.Versions)-1], nil
+		return agent.Versions[len(agent.Versions)-1], nil
 	}
 	for _, registered := range agent.Versions {
 		if registered == version {
-			return agent.Name, version, nil
+			return version, nil
 		}
 	}
-	return "", "", protocol.NewError(protocol.AgentVersionNotAvailable, "no agent "+agent.Name+"@"+version)
+	return "", protocol.NewError(protocol.AgentVersionNotAvailable, "no agent "+agent.Name+"@"+version)
 }
 
 // cancel passes job.cancel on (§7.4).

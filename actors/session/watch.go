@@ -4,8 +4,7 @@ import "github.com/arcp-conformance/arcp/protocol"
 
 // list passes session.list_jobs on (§6.6) if it can be understood.
 func (t *turn) list(request protocol.MessageID, list protocol.SessionListJobs) {
-	if !t.uses(protocol.FeatureListJobs) {
-		t.outside(request, protocol.FeatureListJobs)
+	if !t.negotiated(request, protocol.FeatureListJobs) {
 		return
 	}
 	ask := ListJobs{RequestID: request, SessionID: t.id, Principal: t.principal}
@@ -51,8 +50,7 @@ func (l *ListJobs) read(list protocol.SessionListJobs) *protocol.Error {
 
 // subscribe passes job.subscribe on (§7.6).
 func (t *turn) subscribe(request protocol.MessageID, subscribe protocol.JobSubscribe) {
-	if !t.uses(protocol.FeatureSubscribe) {
-		t.outside(request, protocol.FeatureSubscribe)
+	if !t.negotiated(request, protocol.FeatureSubscribe) {
 		return
 	}
 	ask := SubscribeJob{
@@ -87,8 +85,7 @@ func (t *turn) subscribed(in JobSubscribed) {
 // unsubscribe ends a subscription (§7.6). §7.6 (choice): it is not answered, since the draft has no answer to it; what does
 // not exist is refused.
 func (t *turn) unsubscribe(request protocol.MessageID, unsubscribe protocol.JobUnsubscribe) {
-	if !t.uses(protocol.FeatureSubscribe) {
-		t.outside(request, protocol.FeatureSubscribe)
+	if !t.negotiated(request, protocol.FeatureSubscribe) {
 		return
 	}
 	_, subscribed := t.subscriptions[unsubscribe.JobID]

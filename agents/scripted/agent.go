@@ -107,10 +107,20 @@ func (p *play) settle(ctx context.Context, s *step, err error) *ending {
 // tell emits a tool_call and its tool_result for what is no operation of the runtime's.
 func (p *play) tell(ctx context.Context, s *step, tool string, result any, refusal error) *ending {
 	id := p.callID(s)
-	call := protocol.ToolCall{Tool: tool, Args: json.RawMessage("{}"), CallID: id}
-	if err := p.job.Emit(ctx, protocol.KindToolCall, call); err != nil {
+	if end := p.call(ctx, id, tool, json.RawMessage("{}")); end != nil {
+		return end
+	}
+	return p.answer(ctx, id, result, refusal)
+}
+
+func (p *play) call(ctx context.Context, id, tool string, args json.RawMessage) *ending {
+	if err := p.job.Emit(ctx, protocol.KindToolCall, protocol.ToolCall{Tool: tool, Args: args, CallID: id}); err != nil {
 		return lost(ctx, err)
 	}
+	return nil
+}
+
+func (p *play) answer(ctx context.Context, id string, result any, refusal error) *ending {
 	outcome := protocol.ToolResult{CallID: id}
 	if refusal != nil {
 		outcome.Error = inTerms(refusal)

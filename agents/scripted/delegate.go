@@ -21,26 +21,15 @@ type delegated struct {
 // delegate starts a sub-agent, waits for it unless told not to, and tells what came of it.
 func (p *play) delegate(ctx context.Context, _ scope, s *step) *ending {
 	id := p.callID(s)
-	args := s.body("agent", "lease", "constraints", "input")
-	if err := p.job.Emit(ctx, protocol.KindToolCall, protocol.ToolCall{Tool: "agent.delegate", Args: args, CallID: id}); err != nil {
-		return lost(ctx, err)
+	if end := p.call(ctx, id, "agent.delegate", s.body("agent", "lease", "constraints", "input")); end != nil {
+		return end
 	}
-	outcome := protocol.ToolResult{CallID: id}
 	told, err := p.handOn(ctx, s)
-	switch {
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return &ending{err: context.Cause(ctx)}
-	case err != nil:
-		outcome.Error = inTerms(err)
-	default:
-		text, unwritten := json.Marshal(told)
-		if unwritten != nil {
-			return &ending{err: unwritten}
-		}
-		outcome.Result = text
 	}
-	if failed := p.job.Emit(ctx, protocol.KindToolResult, outcome); failed != nil {
-		return lost(ctx, failed)
+	if end := p.answer(ctx, id, told, err); end != nil {
+		return end
 	}
 	if err != nil && s.Fatal {
 		return &ending{err: err}

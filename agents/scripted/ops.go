@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/arcp-conformance/arcp/actors"
+	"github.com/arcp-conformance/arcp/internal/wait"
 	"github.com/arcp-conformance/arcp/lease"
 	"github.com/arcp-conformance/arcp/protocol"
 )
@@ -18,6 +21,8 @@ type op func(p *play, ctx context.Context, in scope, s *step) *ending
 
 func ops() map[string]op {
 	return map[string]op{
+		"abilities": (*play).abilities,
+
 		"log":     emits(protocol.KindLog, "level", "message"),
 		"thought": emits(protocol.KindThought, "text"),
 		"status":  emits(protocol.KindStatus, "phase", "message"),
@@ -51,9 +56,6 @@ func ops() map[string]op {
 }
 
 func (p *play) step(ctx context.Context, in scope, s *step) *ending {
-	if s.Op == "abilities" {
-		return p.abilities(ctx, s)
-	}
 	do, known := p.ops[s.Op]
 	if !known {
 		return p.settle(ctx, s, protocol.NewError(protocol.InvalidRequest, "unsupported: "+s.Op))
@@ -61,13 +63,9 @@ func (p *play) step(ctx context.Context, in scope, s *step) *ending {
 	return do(p, ctx, in, s)
 }
 
-func (p *play) abilities(ctx context.Context, s *step) *ending {
-	names := []string{"abilities"}
-	for name := range p.ops {
-		names = append(names, name)
-	}
+func (p *play) abilities(ctx context.Context, _ scope, s *step) *ending {
 	return p.tell(ctx, s, s.Op, map[string]any{
-		"contract": 1, "ops": names, "enforced_by": "runtime", "writes": "bytes",
+		"contract": 1, "ops": slices.Collect(maps.Keys(p.ops)), "enforced_by": "runtime", "writes": "bytes",
 	}, nil)
 }
 
@@ -160,14 +158,10 @@ func (p *play) parallel(ctx context.Context, in scope, s *step) *ending {
 }
 
 func (p *play) sleep(ctx context.Context, _ scope, s *step) *ending {
-	timer := time.NewTimer(time.Duration(s.MS) * time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return &ending{err: context.Cause(ctx)}
+	if err := wait.For(ctx, time.Duration(s.MS)*time.Millisecond); err != nil {
+		return &ending{err: err}
 	}
+	return nil
 }
 
 func (p *play) awaitCancel(ctx context.Context, in scope, s *step) *ending {

@@ -88,7 +88,7 @@ func (c *client) submit() {
 	}
 	if w.chance(8) {
 		submit.LeaseConstraints = &protocol.LeaseConstraints{
-			ExpiresAt: w.now.Add(4e9).UTC().Format("2006-01-02T15:04:05.000Z"),
+			ExpiresAt: protocol.FormatTime(w.now.Add(4e9)),
 		}
 	}
 	variant := 0
